@@ -1,0 +1,67 @@
+/** One run as data: faults, fork and timing choices. With the site and the procedure it determines the trace. */
+import { judge } from '../check/judge.ts';
+import type { FindingClass, FindingKind, Judgement } from '../model/verdict.ts';
+import { scripted } from '../sim/chooser.ts';
+import type { WorldConfig } from '../sim/create-world.ts';
+import type { Fault } from '../sim/faults.ts';
+import type { ForkPlan } from '../sim/fork-plan.ts';
+import { drawLatencies } from '../sim/latency.ts';
+import { run } from '../sim/run.ts';
+import type { RunResult } from '../sim/run.ts';
+import type { Procedure } from '../transition/procedure.ts';
+import type { Site } from '../transition/site.ts';
+
+export interface RunSpec {
+  readonly faults: readonly Fault[];
+  readonly fork: ForkPlan | null;
+  /** Choices by label; what is not named is the mildest. */
+  readonly draws: Readonly<Record<string, number>>;
+  /** Slots that the cluster skips besides, relative to the start of the procedure. */
+  readonly skips?: readonly number[];
+}
+
+/** No fault, no fork, the mildest timing. */
+export const MILDEST: RunSpec = { faults: [], fork: null, draws: {} };
+
+export interface Subject {
+  readonly site: Site;
+  readonly procedure: Procedure;
+}
+
+export function configOf({ site, procedure }: Subject, spec: RunSpec): WorldConfig {
+  return { site, procedure, fork: spec.fork, latencies: drawLatencies(scripted(spec.draws)), ...(spec.skips === undefined ? {} : { skips: spec.skips }) };
+}
+
+/** Runs a spec and judges its trace. */
+export function runSpec(subject: Subject, spec: RunSpec): RunResult & { readonly judgement: Judgement } {
+  const result = run(configOf(subject, spec), spec.faults);
+  return { ...result, judgement: judge(result.trace) };
+}
+
+/** What of a run is kept when there are thousands. */
+export interface RunSummary {
+  readonly result: Judgement['result'];
+  readonly findings: readonly { readonly id: string; readonly class: FindingClass; readonly kind: FindingKind; readonly title: string; readonly cause: string }[];
+  /** Events of the trace: of two runs with one finding the shorter one is told. */
+  readonly size: number;
+  readonly fired: boolean;
+  readonly unknown: readonly string[];
+  readonly gaps: readonly string[];
+  readonly live: boolean;
+  readonly downtime: number;
+}
+
+export function summarize(subject: Subject, spec: RunSpec): RunSummary {
+  const { judgement, trace, fired } = runSpec(subject, spec);
+  const { result, findings, unknown, gaps, liveness, downtime } = judgement;
+  return {
+    result,
+    findings: findings.map(({ id, class: kindOf, kind, title, cause }) => ({ id, class: kindOf, kind, title, cause })),
+    size: trace.events.length,
+    fired: fired.every(Boolean),
+    unknown,
+    gaps,
+    live: liveness.live,
+    downtime: downtime.slots,
+  };
+}

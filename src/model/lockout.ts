@@ -1,0 +1,82 @@
+/**
+ * Lockouts and the vote stack (Tower BFT). Pure.
+ *
+ * Rules: solana-sdk vote-interface/src/state/mod.rs and agave programs/vote/src/vote_state/mod.rs
+ * (`process_next_vote_slot`), the same from Agave 2.1 to 4.3.
+ */
+
+/** Size of the stack, and the cap of the exponent. */
+export const MAX_LOCKOUT_HISTORY = 31;
+
+/** Slots are u64 in Agave; sums saturate here. A number above 2^53 is exact only as this bound. */
+export const U64_MAX = 2 ** 64;
+
+/** A vote in a stack: a slot, and how many votes (itself included) have confirmed it. */
+export interface Lockout {
+  readonly slot: number;
+  readonly confirmationCount: number;
+}
+
+/** A stack of votes, oldest first, and the root below it (null: no root yet, as on a new vote account). */
+export interface VoteStack {
+  readonly votes: readonly Lockout[];
+  readonly root: number | null;
+}
+
+/** Lockout in slots: 2^count, with the exponent capped at 31. */
+export function lockoutOf(confirmationCount: number): number {
+  // 1 << 31 is negative in 32-bit arithmetic.
+  return confirmationCount < MAX_LOCKOUT_HISTORY ? 1 << confirmationCount : 2 ** MAX_LOCKOUT_HISTORY;
+}
+
+/** Last slot in which the vote still forbids another fork (inclusive). */
+export function lastLockedOutSlot(lockout: Lockout): number {
+  return Math.min(lockout.slot + lockoutOf(lockout.confirmationCount), U64_MAX);
+}
+
+/** Whether the vote still holds at `slot`. The end is inclusive: the first free slot is slot + lockout + 1. */
+export function isLockedOutAtSlot(lockout: Lockout, slot: number): boolean {
+  return lastLockedOutSlot(lockout) >= slot;
+}
+
+/** Newest slot of the stack, null when it is empty. */
+export function lastVotedSlot(stack: VoteStack): number | null {
+  return stack.votes.at(-1)?.slot ?? null;
+}
+
+/** The vote `position` places below the newest, undefined when the stack is not that deep. */
+export function nthRecentLockout(stack: VoteStack, position: number): Lockout | undefined {
+  return stack.votes[stack.votes.length - 1 - position];
+}
+
+/**
+ * How many of `votes` remain when the newest ones that have expired at `slot` are popped. An expired vote below one
+ * that still holds remains.
+ */
+export function unexpiredLength(votes: readonly Lockout[], slot: number): number {
+  let length = votes.length;
+  while (length > 0 && !isLockedOutAtSlot(votes[length - 1]!, slot)) length--;
+  return length;
+}
+
+/**
+ * The stack after a vote on `slot`: pop the expired, root the oldest of a full stack, push, and raise the count of each
+ * vote that now carries more votes above it than ever before. Forks are not looked at.
+ *
+ * A slot not newer than the newest vote changes nothing: the same object is returned.
+ */
+export function processNextVoteSlot(stack: VoteStack, slot: number): VoteStack {
+  const { votes } = stack;
+  if (votes.length > 0 && slot <= votes[votes.length - 1]!.slot) return stack;
+  const kept = unexpiredLength(votes, slot);
+  const rooted = kept === MAX_LOCKOUT_HISTORY ? 1 : 0;
+  const depth = kept - rooted + 1;
+  const next: Lockout[] = [];
+  for (let i = 0; i < depth - 1; i++) {
+    const vote = votes[i + rooted]!;
+    const { confirmationCount } = vote;
+    next.push(depth > i + confirmationCount ? { slot: vote.slot, confirmationCount: confirmationCount + 1 } : vote);
+  }
+  next.push({ slot, confirmationCount: 1 });
+  return { votes: next, root: rooted === 1 ? votes[0]!.slot : stack.root };
+}

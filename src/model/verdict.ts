@@ -1,0 +1,76 @@
+/** What the judges say of a trace, and what a rehearsal says of many. */
+import type { Micros } from './trace.ts';
+
+/**
+ * Classes are never mixed: a hazard is not a violation, lost state is not downtime.
+ */
+export type FindingClass = 'violation' | 'hazard' | 'downtime' | 'lost-state';
+
+export type FindingKind =
+  // violations
+  | 'double-vote' // V1
+  | 'lockout-violation-fork' // V2
+  | 'lockout-violation-stack' // V3: locked-out vote missing from a later stack
+  | 'lockout-reduced' // V4
+  | 'root-went-back' // V5
+  | 'switch-without-proof' // V6
+  | 'duplicate-block'
+  // hazards
+  | 'concurrent-identity'
+  | 'near-miss'
+  // downtime
+  | 'missed-votes'
+  | 'missed-leader-slots'
+  | 'nobody-votes'
+  // lost state
+  | 'tower-lacks-votes';
+
+export interface Finding {
+  /** Stable: same cause, same id, across seeds and versions. "SV-" and 8 hexadecimal digits. */
+  readonly id: string;
+  readonly class: FindingClass;
+  readonly kind: FindingKind;
+  /** One line for a table. */
+  readonly title: string;
+  /** What makes it the same finding as another one: kind, hosts, step and mechanism; no slots, no times. */
+  readonly cause: string;
+  readonly t: Micros;
+  readonly slot: number;
+  readonly hosts: readonly string[];
+  /** Step of the procedure at that time (id), or "-". */
+  readonly step: string;
+  /** Slots, confirmation counts, 2^count, last locked-out slots, forks, senders: one statement a line. */
+  readonly arithmetic: readonly string[];
+  /** Ids of the votes concerned. */
+  readonly votes: readonly number[];
+  /** How many: votes of a run of violating votes, slots of a downtime, votes that a tower lacks. */
+  readonly count?: number;
+  /** Votes of a run that banks refused: voted slot, and the vote program's Custom(n). */
+  readonly refused?: readonly { readonly slot: number; readonly error: number }[];
+}
+
+export interface DowntimeSummary {
+  /** Slots on the winning fork in which a vote was owed and none was accepted. */
+  readonly slots: number;
+  /** Runs of such slots, with where they go: [first, last, reason]. */
+  readonly runs: readonly { readonly first: number; readonly last: number; readonly slots: number; readonly why: string }[];
+  readonly refusedVotes: number;
+  readonly leaderSlotsMissed: number;
+}
+
+export type Result = 'holds' | 'violated' | 'unknown';
+
+/** The judgement of one trace. */
+export interface Judgement {
+  readonly result: Result;
+  /** Why it is unknown: gaps met, checks that threw. Empty unless unknown. */
+  readonly unknown: readonly string[];
+  readonly gaps: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly downtime: DowntimeSummary;
+  /** After healing, the hosts whose votes were accepted; live when it is exactly one. */
+  readonly liveness: { readonly live: boolean; readonly voters: readonly string[]; readonly why: string };
+}
+
+/** Said with every verdict. */
+export const SCOPE = 'TowerBFT, Agave; not for a cluster that has migrated to Alpenglow, not for Firedancer';

@@ -1,0 +1,61 @@
+/**
+ * The admin RPC of a validator: what the process does when a command calls its socket, in the order of agave
+ * validator/src/admin_rpc_service.rs (4.2). The callers word the answers.
+ */
+import { announce } from './gossip.ts';
+import { readKey } from './key-files.ts';
+import { logLine } from './log.ts';
+import type { Machine, Validator } from './machine.ts';
+import { readTower } from './tower-storage.ts';
+import { emit } from './world.ts';
+import type { World } from './world.ts';
+
+/** An error as the client prints it behind "Validator command failed: "; null for success. */
+export type AdminAnswer = string | null;
+
+const NOT_READY = 'admin rpc error: Server returned rpc error Invalid params: Retry once validator start up is complete';
+const invalidParams = (text: string) => `admin rpc error: Server returned rpc error Invalid params: ${text}`;
+
+/**
+ * set-identity. Gossip, contact info and shreds have the new key at its return; the voting loop notices later, at its
+ * next new reset bank. With `requireTower` the file is loaded once for trial and thrown away.
+ */
+export function setIdentity(world: World, machine: Machine, validator: Validator, keyPath: string, requireTower: boolean): AdminAnswer {
+  if (validator.phase !== 'running') return NOT_READY;
+  const key = readKey(machine, keyPath, machine.user);
+  if (!key.ok) return invalidParams(`Failed to read identity keypair from ${keyPath}: ${key.error}`);
+  if (requireTower) {
+    const tower = readTower(machine, validator.flags.towerDir, key.address);
+    if (!tower.ok) return invalidParams(`Unable to load tower file for identity ${key.address}: ${tower.text}`);
+  }
+  const from = validator.clusterIdentity;
+  validator.clusterIdentity = key.address;
+  emit(world, { type: 'identity', t: world.now, host: machine.name, layer: 'gossip', from, to: key.address });
+  logLine(world, machine.name, `Identity set to ${key.address}`);
+  announce(world, validator);
+  if (from === world.stakedIdentity && key.address !== from) skipAfterDemotion(world);
+  world.reach({ kind: 'point', host: machine.name, point: 'identity-set', slot: world.slot - world.startSlot });
+  return null;
+}
+
+/** The adversary may let the leaders after the demotion fail: seen on real validators (slots 496–499). */
+function skipAfterDemotion(world: World): void {
+  for (let i = 1; i <= world.latencies.skipsAfterDemotion; i++) world.cluster.skips.add(world.slot + i);
+}
+
+/** authorized-voter remove-all: once it has returned, no new vote is signed; what is queued still goes. Lost at restart. */
+export function removeAllVoters(validator: Validator): AdminAnswer {
+  if (validator.phase !== 'running') return NOT_READY;
+  validator.authorizedVoters = new Set();
+  return null;
+}
+
+/** authorized-voter add. */
+export function addVoter(machine: Machine, validator: Validator, keyPath: string): AdminAnswer {
+  if (validator.phase !== 'running') return NOT_READY;
+  const key = readKey(machine, keyPath, machine.user);
+  if (!key.ok) return invalidParams(`Failed to read authorized voter keypair from ${keyPath}: ${key.error}`);
+  if (validator.authorizedVoters.has(key.address)) return invalidParams('Authorized voter already present');
+  validator.authorizedVoters.add(key.address);
+  return null;
+}

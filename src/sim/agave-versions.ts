@@ -1,0 +1,30 @@
+/** Differences between Agave versions, as data. What is not listed is the same from 2.3 to 4.3. */
+export interface AgaveBehaviour {
+  readonly version: string;
+  /** set-identity refuses to go from one staked identity to another (agave PR 14396, 4.3). */
+  readonly refusesStakedToStaked: boolean;
+  /** Vote slots that gossip holds for an identity (gossip MAX_VOTES: 32 in 2.1 and 2.2, then 12). */
+  readonly gossipVotes: number;
+  /** Age in blocks after which an unlanded last vote may be re-sent (REFRESH_VOTE_BLOCKHEIGHT, since 2.2). */
+  readonly refreshVoteBlockheight: number;
+  /** `agave-validator exit` waits for the process to end (3.0). */
+  readonly exitWaits: boolean;
+}
+
+const VERSIONS: readonly AgaveBehaviour[] = [
+  { version: '2.3', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: false },
+  { version: '3.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
+  { version: '4.0', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
+  { version: '4.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
+  { version: '4.2', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
+  { version: '4.3', refusesStakedToStaked: true, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
+];
+
+/** Versions known, for errors. */
+export const AGAVE_VERSIONS: readonly string[] = VERSIONS.map((behaviour) => behaviour.version);
+
+/** The behaviour of "4.2.0" or "4.2"; null when the version is not modelled. */
+export function agaveBehaviour(version: string): AgaveBehaviour | null {
+  const line = version.split('.').slice(0, 2).join('.');
+  return VERSIONS.find((behaviour) => behaviour.version === line) ?? null;
+}

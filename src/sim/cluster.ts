@@ -1,0 +1,176 @@
+/**
+ * The cluster: builds blocks slot by slot as the fork plan says, and executes our votes in them with the rules of the
+ * vote program. The other voters are three groups; a minority of 30 % votes on a losing branch.
+ */
+import { applyTowerSync } from '../model/vote-program.ts';
+import type { TowerSync, VoteState } from '../model/vote-program.ts';
+import type { Micros } from '../model/trace.ts';
+import { descendsFrom, extendChain, hashOnFork } from './block.ts';
+import type { Block } from './block.ts';
+import { planSlot, winningBranch } from './fork-plan.ts';
+import type { ForkPlan } from './fork-plan.ts';
+
+/** Shares of the other stake: the minority that a losing branch gets, and two halves of the rest. */
+export const GROUP_SHARES: readonly number[] = [0.3, 0.37, 0.33];
+export const ALL_GROUPS = 0b111;
+const MINORITY = 0b001;
+const MAJORITY = 0b110;
+/** Blocks of the winning branch after which the minority votes there as well (its short lockouts have expired). */
+const MINORITY_REJOINS = 8;
+/** A vote transaction dies with its blockhash: MAX_PROCESSING_AGE (solana-sdk clock). */
+const MAX_PROCESSING_AGE = 150;
+
+/** A vote transaction that has left a host. */
+export interface VoteTransaction {
+  readonly id: number;
+  readonly sync: TowerSync;
+  readonly slot: number;
+  readonly hash: string;
+  /** From when leaders have it. */
+  readonly arrivesAt: Micros;
+  /** Leader slots after which it is forgotten: two more by the vote port, the age of its blockhash by gossip. */
+  readonly lastLeaderSlot: number;
+}
+
+export interface Cluster {
+  readonly plan: ForkPlan | null;
+  /** Slot in which the procedure starts: what plans are relative to. */
+  readonly startSlot: number;
+  readonly skips: Set<number>;
+  /** Newest block of each branch; `main` until the fork and when there is none. */
+  tips: { main: Block; x: Block | null; y: Block | null };
+  pool: VoteTransaction[];
+}
+
+/** A history of consecutive voting up to `slot`, and a cluster that goes on from there. */
+export function createCluster(slot: number, startSlot: number, plan: ForkPlan | null): Cluster {
+  const slots: number[] = [];
+  const hashes: string[] = [];
+  for (let s = Math.max(0, slot - 600); s <= slot; s++) {
+    slots.push(s);
+    hashes.push(`B${s}`);
+  }
+  // The vote for the first block counts as landed in it: what came before the trace has no loose ends.
+  const votes = Array.from({ length: 31 }, (_, i) => ({ slot: slot - 30 + i, confirmationCount: 31 - i }));
+  const genesis: Block = {
+    slot,
+    parent: null,
+    hash: `B${slot}`,
+    chain: { slots, hashes },
+    length: slots.length,
+    producedAt: 0,
+    branch: 'main',
+    voteState: { votes, root: slot - 31 },
+    landed: GROUP_SHARES.map(() => slot - 1),
+    voters: ALL_GROUPS,
+    executed: [],
+  };
+  return { plan, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: [] };
+}
+
+/** The block on which the cluster builds in `slot`, and its branch; null when the slot is skipped. */
+export function parentFor(cluster: Cluster, slot: number): { parent: Block; branch: Block['branch'] } | null {
+  if (cluster.skips.has(slot)) return null;
+  const plan = planSlot(cluster.plan, slot - cluster.startSlot);
+  if (plan.kind === 'skip') return null;
+  if (plan.kind === 'extend') return { parent: cluster.tips.main, branch: 'main' };
+  return { parent: cluster.tips[plan.branch] ?? cluster.tips.main, branch: plan.branch };
+}
+
+/** The newest block of the winning fork. */
+export function winningTip(cluster: Cluster): Block {
+  const { main, x, y } = cluster.tips;
+  if (cluster.plan === null || cluster.plan.losing === 0) return main;
+  return (winningBranch(cluster.plan) === 'x' ? x : y) ?? main;
+}
+
+/** Builds the block of `slot` at time `t`, with the votes of ours that its leader has. */
+export function produceBlock(cluster: Cluster, slot: number, t: Micros, parent: Block, branch: Block['branch'], hashSuffix = ''): Block {
+  const hash = `B${slot}${branch === 'main' ? '' : branch}${hashSuffix}`;
+  const chain = extendChain(parent, slot, hash);
+  const { voteState, executed } = executeVotes(cluster, slot, t, parent);
+  const landed = parent.landed.map((newest, group) => ((parent.voters >> group) & 1 ? parent.slot : newest));
+  const block: Block = {
+    slot,
+    parent,
+    hash,
+    chain,
+    length: parent.length + 1,
+    producedAt: t,
+    branch,
+    voteState,
+    landed,
+    voters: votersOf(cluster, parent, branch),
+    executed,
+  };
+  cluster.tips[branch] = block;
+  return block;
+}
+
+function votersOf(cluster: Cluster, parent: Block, branch: Block['branch']): number {
+  if (branch === 'main' || cluster.plan === null) return ALL_GROUPS;
+  if (branch !== winningBranch(cluster.plan)) return MINORITY;
+  const blocksOnBranch = parent.length - cluster.tips.main.length;
+  return blocksOnBranch >= MINORITY_REJOINS ? ALL_GROUPS : MAJORITY;
+}
+
+/**
+ * Executes what has arrived. A leader takes only votes whose newest slot and hash are on its own fork, and of those
+ * the newest slot (agave core/src/banking_stage/latest_validator_vote_packet.rs and vote_storage, 2.x–4.x); two
+ * different transactions for one slot are both executed, as seen on real validators in slot 237 and 502.
+ */
+function executeVotes(cluster: Cluster, slot: number, t: Micros, parent: Block): Pick<Block, 'voteState' | 'executed'> {
+  if (cluster.pool.length === 0) return { voteState: parent.voteState, executed: [] };
+  const kept: VoteTransaction[] = [];
+  let candidates: VoteTransaction[] = [];
+  for (const vote of cluster.pool) {
+    if (vote.lastLeaderSlot < slot) continue;
+    kept.push(vote);
+    if (vote.arrivesAt > t || hashOnFork(parent, vote.slot) !== vote.hash || wasExecuted(parent, vote)) continue;
+    if (candidates.length > 0 && vote.slot > candidates[0]!.slot) candidates = [];
+    if (candidates.length === 0 || vote.slot === candidates[0]!.slot) candidates.push(vote);
+  }
+  let voteState: VoteState = parent.voteState;
+  const executed: [number, number | null][] = [];
+  const slotHashes = { slots: parent.chain.slots, hashes: parent.chain.hashes, from: Math.max(0, parent.length - 512), to: parent.length };
+  for (const vote of candidates) {
+    const { error, state } = applyTowerSync(voteState, vote.sync, slotHashes);
+    if (error === null) voteState = state;
+    executed.push([vote.id, error]);
+  }
+  const newest = candidates[0]?.slot ?? -1;
+  // Without a fork nobody else needs what was taken here, nor anything older.
+  cluster.pool = cluster.plan === null || cluster.plan.losing === 0 ? kept.filter((vote) => vote.slot > newest || vote.arrivesAt > t) : kept;
+  return { voteState, executed };
+}
+
+function wasExecuted(tip: Block, vote: VoteTransaction): boolean {
+  for (let block: Block | null = tip; block !== null && block.slot > vote.slot; block = block.parent) {
+    if (block.executed.some(([id]) => id === vote.id)) return true;
+  }
+  return false;
+}
+
+/** The last slot of a leader that may still take a vote sent in `slot`. */
+export function lastLeaderSlot(slot: number, throughGossip: boolean): number {
+  return throughGossip ? slot + MAX_PROCESSING_AGE : slot + 2;
+}
+
+/**
+ * Stake of the others, as a share of the whole, that votes for `block` or a descendant of it rather than for a fork
+ * without it, judged by each group's newest vote that is public at time `t`.
+ */
+export function supportShare(cluster: Cluster, block: Block, t: Micros, otherShare: number, publicAfter: Micros): number {
+  const tips = [cluster.tips.main, cluster.tips.x, cluster.tips.y].filter((tip): tip is Block => tip !== null);
+  let share = 0;
+  for (let group = 0; group < GROUP_SHARES.length; group++) {
+    let newest: Block | null = null;
+    for (const tip of tips) {
+      let voted: Block | null = tip;
+      while (voted !== null && (((voted.voters >> group) & 1) === 0 || voted.producedAt + publicAfter > t)) voted = voted.parent;
+      if (voted !== null && (newest === null || voted.slot > newest.slot)) newest = voted;
+    }
+    if (newest !== null && descendsFrom(newest, block)) share += GROUP_SHARES[group]! * otherShare;
+  }
+  return share;
+}

@@ -1,0 +1,165 @@
+/**
+ * `agave-validator` subcommands over the admin socket, with the words and exit codes of 4.2.0. Every error of the
+ * admin RPC is exit 1 behind "Validator command failed: ".
+ */
+import { posix } from 'node:path';
+import { addVoter, removeAllVoters, setIdentity } from '../admin-rpc.ts';
+import type { AdminAnswer } from '../admin-rpc.ts';
+import { attempt, rustMessage } from '../disk-error.ts';
+import { FIXED } from '../latency.ts';
+import type { Machine, Validator } from '../machine.ts';
+import { exitProcess, later } from '../process.ts';
+import { awaitAwake, done, failed, gap, machineOf, parseOptions } from './command.ts';
+import type { Command, CommandContext, Run } from './command.ts';
+import { waitForRestartWindow } from './restart-window.ts';
+
+type Sub = (context: CommandContext, socket: Socket, args: readonly string[]) => Run;
+
+/** The ledger folder as given, and the process behind its socket. */
+export interface Socket {
+  readonly ledger: string;
+  readonly machine: Machine;
+  readonly validator: Validator | null;
+  /** Why nothing can be asked; null when there is a process. */
+  readonly error: string | null;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Sub>> = {
+  'set-identity': runSetIdentity,
+  'authorized-voter': runAuthorizedVoter,
+  'contact-info': contactInfo,
+  exit: runExit,
+  monitor: runMonitor,
+  'wait-for-restart-window': waitForRestartWindow,
+};
+
+export const agaveValidator: Command = function* (context, argv) {
+  const args = argv.slice(1);
+  if (args[0] === '--version' || args[0] === '-V') {
+    yield context.world.now + FIXED.fileCommand;
+    return done(`agave-validator ${context.world.site.agave} (src:00000000; feat:00000000, client:Agave)\n`);
+  }
+  let ledger = 'ledger';
+  while (args[0] === '-l' || args[0] === '--ledger') {
+    ledger = args[1] ?? '';
+    args.splice(0, 2);
+  }
+  const name = args.shift() ?? '';
+  const sub = SUBCOMMANDS[name];
+  if (sub === undefined) return gap(`agave-validator ${name}`);
+  const machine = machineOf(context);
+  if (machine === null) return failed(127, 'bash: agave-validator: command not found');
+  return yield* sub(context, connect(context, machine, ledger), args);
+};
+
+function connect(context: CommandContext, machine: Machine, ledger: string): Socket {
+  const { validator } = machine;
+  const reader = { user: context.user, cwd: context.cwd };
+  const real = (path: string) => attempt(() => machine.disk.realpath(path, reader));
+  const given = real(ledger);
+  const missing = `Client error: ${posix.join(ledger, 'admin.rpc')} does not exist`;
+  if (!given.ok) return { ledger, machine, validator: null, error: missing };
+  if (validator === null) return { ledger, machine, validator: null, error: 'Client error: Connection refused (os error 111)' };
+  const own = real(validator.flags.ledger);
+  if (!own.ok || own.value !== given.value) return { ledger, machine, validator: null, error: missing };
+  return { ledger, machine, validator, error: null };
+}
+
+function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
+  return failed(1, `Validator command failed: ${error}`, stdout);
+}
+
+/** Sends one request to the process; `took` is the time at which the process acts on it. */
+export function* request(context: CommandContext, socket: Socket, took: number, act: (validator: Validator) => AdminAnswer): Generator<number, AdminAnswer, void> {
+  const { validator, error } = socket;
+  if (validator === null) return error;
+  yield took;
+  if (!(yield* awaitAwake(context, validator))) return 'Client error: Connection reset by peer (os error 104)';
+  return act(validator);
+}
+
+/**
+ * The client resolves the link; the process opens the file (agave validator/src/commands/set_identity/mod.rs). The key
+ * is in force some ms before the answer arrives.
+ */
+function* runSetIdentity(context: CommandContext, socket: Socket, args: readonly string[]): Run {
+  const options = parseOptions(args, ['--require-tower', '--do-not-require-vote-history'], []);
+  if (options.unknown !== null) return gap(`agave-validator set-identity ${options.unknown}`);
+  const [path, extra] = options.positionals;
+  if (extra !== undefined) return failed(1, `error: Found argument '${extra}' which wasn't expected, or isn't valid in this context`);
+  if (path === undefined) return gap('agave-validator set-identity with the key on standard input');
+  const { world } = context;
+  const real = attempt(() => socket.machine.disk.realpath(path, { user: context.user, cwd: context.cwd }));
+  if (!real.ok) return failed(1, `error: Invalid value for '<KEYPAIR>': ${rustMessage(real.code)}`);
+  const stdout = `New validator identity path: ${real.value}\n`;
+  const start = world.now;
+  const duration = world.latencies.setIdentity;
+  const error = yield* request(context, socket, start + Math.floor(duration / 2), (validator) =>
+    setIdentity(world, socket.machine, validator, real.value, options.flags.has('--require-tower')));
+  if (error !== null) return commandFailed(error, stdout);
+  if (socket.validator !== null && !(yield* awaitAwake(context, socket.validator))) return commandFailed('Client error: Connection reset by peer (os error 104)', stdout);
+  yield start + duration;
+  return done(stdout);
+}
+
+function* runAuthorizedVoter(context: CommandContext, socket: Socket, args: readonly string[]): Run {
+  const [action, ...rest] = args;
+  const { world } = context;
+  if (action === 'remove-all' && rest.length === 0) {
+    const error = yield* request(context, socket, world.now + FIXED.rpc, removeAllVoters);
+    return error === null ? done() : commandFailed(error);
+  }
+  if (action !== 'add' || rest.length !== 1 || rest[0]!.startsWith('-')) return gap(`agave-validator authorized-voter ${args.join(' ')}`);
+  const real = attempt(() => socket.machine.disk.realpath(rest[0]!, { user: context.user, cwd: context.cwd }));
+  if (!real.ok) return failed(1, `error: Invalid value for '<KEYPAIR>': ${rustMessage(real.code)}`);
+  const stdout = `Adding authorized voter path: ${real.value}\n`;
+  const error = yield* request(context, socket, world.now + FIXED.rpc, (validator) => addVoter(socket.machine, validator, real.value));
+  return error === null ? done(stdout) : commandFailed(error, stdout);
+}
+
+function* contactInfo(context: CommandContext, socket: Socket, args: readonly string[]): Run {
+  if (args.length > 0) return gap(`agave-validator contact-info ${args.join(' ')}`);
+  let identity = '';
+  const error = yield* request(context, socket, context.world.now + FIXED.rpc, (validator) => {
+    if (validator.phase !== 'running') return 'admin rpc error: Server returned rpc error Invalid params: Retry once validator start up is complete';
+    identity = validator.clusterIdentity;
+    return null;
+  });
+  if (error !== null) return commandFailed(error);
+  const { address } = socket.machine;
+  return done(`Identity: ${identity}\nGossip: ${address}:8001\nTVU: ${address}:8002\nTPU: ${address}:8003\nRPC: ${address}:8899\nShred Version: 0\n\n`);
+}
+
+/** Voting goes on until the process is gone: up to some five seconds after the answer (agave admin_rpc_service.rs exit). */
+function* runExit(context: CommandContext, socket: Socket, args: readonly string[]): Run {
+  const options = parseOptions(args, ['-f|--force', '--no-wait-for-exit', '--skip-new-snapshot-check', '--skip-health-check'], ['--min-idle-time', '--max-delinquent-stake']);
+  if (options.unknown !== null || options.positionals.length > 0) return gap(`agave-validator exit ${args.join(' ')}`);
+  const { world } = context;
+  if (!options.flags.has('--force')) {
+    const window = args.filter((arg) => arg !== '--no-wait-for-exit');
+    const waited = yield* waitForRestartWindow(context, socket, window);
+    if (waited.exit !== 0) return waited;
+  }
+  let leaving: Validator | null = null;
+  const error = yield* request(context, socket, world.now + FIXED.rpc, (validator) => {
+    leaving = validator;
+    later(world, validator, world.now + 5_000_000, () => exitProcess(world, validator, 0, 'exit requested'));
+    return null;
+  });
+  if (error !== null) return commandFailed(error);
+  const stdout = 'Exit request sent\n';
+  if (!world.agave.exitWaits || options.flags.has('--no-wait-for-exit')) return done(stdout);
+  while (leaving !== null && !(leaving as Validator).dead) yield world.now + 500_000;
+  return done(stdout);
+}
+
+/** A dashboard that runs until Ctrl-C. Assumption: the operator reads it for two seconds. */
+function* runMonitor(context: CommandContext, socket: Socket, args: readonly string[]): Run {
+  if (args.length > 0) return gap(`agave-validator monitor ${args.join(' ')}`);
+  let identity = '';
+  const error = yield* request(context, socket, context.world.now + 2_000_000, (validator) => {
+    identity = validator.clusterIdentity;
+    return null;
+  });
+  return error === null ? done(`Ledger location: ${socket.ledger}\nIdentity: ${identity}\n`) : commandFailed(error);
+}

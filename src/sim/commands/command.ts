@@ -1,0 +1,75 @@
+/** What a simulated command is: a generator that yields the times at which it wants to go on, and returns its outcome. */
+import type { Micros } from '../../model/trace.ts';
+import type { CommandOutcome } from '../../transition/host.ts';
+import { FIXED } from '../latency.ts';
+import type { HostName } from '../host-name.ts';
+import type { Machine, Validator } from '../machine.ts';
+import type { World } from '../world.ts';
+
+/** A machine on which commands run: one of the hosts, or the operator's own. */
+export type Station = Pick<Machine, 'address' | 'hostname' | 'disk' | 'user'> & { readonly name: HostName | 'operator' };
+
+export interface CommandContext {
+  readonly world: World;
+  readonly station: Station;
+  readonly user: string;
+  readonly cwd: string;
+  readonly stdin: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Runs another command in the same place: for sudo, timeout, ssh. */
+  readonly exec: (context: CommandContext, argv: readonly string[]) => Run;
+  /** Runs a command line of the shell on a station as a user. */
+  readonly shell: (station: Station, user: string, line: string) => Run;
+}
+
+/** Yields the simulated time, in µs, at which it wants to be resumed. */
+export type Run = Generator<Micros, CommandOutcome, void>;
+
+/** `argv[0]` is the command's name. */
+export type Command = (context: CommandContext, argv: readonly string[]) => Run;
+
+export const done = (stdout = ''): CommandOutcome => ({ exit: 0, stdout, stderr: '' });
+export const failed = (exit: number, stderr: string, stdout = ''): CommandOutcome => ({ exit, stdout, stderr: stderr === '' ? '' : `${stderr}\n` });
+
+/** Something that the simulation does not know: reported, never taken for a success. */
+export function gap(what: string): CommandOutcome {
+  return { exit: 127, stdout: '', stderr: `solevoter: not modelled: ${what}\n`, gap: what };
+}
+
+/** The host's machine behind a station; null on the operator's. */
+export function machineOf(context: CommandContext): Machine | null {
+  return context.station.name === 'operator' ? null : context.world.hosts[context.station.name];
+}
+
+/** Waits until a stopped process runs again (its sockets accept, and nothing answers); true when it is still alive. */
+export function* awaitAwake(context: CommandContext, validator: Validator): Generator<Micros, boolean, void> {
+  while (validator.stopped && !validator.dead) yield context.world.now + FIXED.rpc;
+  return !validator.dead;
+}
+
+export interface Options {
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+  readonly positionals: readonly string[];
+  /** The first option that is not known. */
+  readonly unknown: string | null;
+}
+
+/** Splits arguments. `flags` stand alone, `values` take the next word or follow "=". Both may have aliases: "-l|--ledger". */
+export function parseOptions(args: readonly string[], flags: readonly string[], values: readonly string[]): Options {
+  const alias = (spec: readonly string[]) => new Map(spec.flatMap((names) => names.split('|').map((name, _, all) => [name, all.at(-1)!] as const)));
+  const flagNames = alias(flags);
+  const valueNames = alias(values);
+  const found = { flags: new Set<string>(), values: new Map<string, string>(), positionals: [] as string[], unknown: null as string | null };
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    const [name, inline] = arg.startsWith('--') && arg.includes('=') ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)] : [arg, undefined];
+    const flag = flagNames.get(name);
+    const value = valueNames.get(name);
+    if (flag !== undefined) found.flags.add(flag);
+    else if (value !== undefined) found.values.set(value, inline ?? args[++i] ?? '');
+    else if (arg.startsWith('-') && arg !== '-') found.unknown ??= arg;
+    else found.positionals.push(arg);
+  }
+  return found;
+}

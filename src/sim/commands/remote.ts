@@ -1,0 +1,110 @@
+/**
+ * `ssh` and `scp` between the machines. scp reads its source when the connection stands, and writes the target in
+ * place: a connection that breaks in between leaves a torn file (OpenSSH sftp and scp protocols alike).
+ */
+import type { FileContent } from '../disk.ts';
+import { bytesOf, contentOf } from '../disk-inode.ts';
+import { attempt, errnoMessage } from '../disk-error.ts';
+import { FIXED } from '../latency.ts';
+import { HOST_NAMES } from '../host-name.ts';
+import type { World } from '../world.ts';
+import { failed, gap } from './command.ts';
+import type { Command, CommandContext, Run, Station } from './command.ts';
+
+/** Bytes that arrive before a torn copy breaks off: less than a full tower. */
+const TORN_BYTES = 1000;
+
+interface Place {
+  readonly station: Station;
+  readonly user: string;
+  readonly path: string;
+}
+
+/** "user@address:path"; null when it is a local path; undefined when the address is not one of the site. */
+function remotePlace(context: CommandContext, word: string): Place | null | undefined {
+  const match = /^(?:([^@/:]+)@)?([^/:]+):(.*)$/.exec(word);
+  if (match === null) return null;
+  const found = stationAt(context.world, match[2]!);
+  return found === undefined ? undefined : { station: found, user: match[1] ?? context.user, path: match[3] === '' ? '.' : match[3]! };
+}
+
+function stationAt(world: World, address: string): Station | undefined {
+  const name = HOST_NAMES.find((host) => world.hosts[host].address === address || world.hosts[host].hostname === address || host === address);
+  return name === undefined ? undefined : world.hosts[name];
+}
+
+/** Whether ssh can pass from one machine to another now. */
+export function sshReaches(world: World, from: Station, to: Station): boolean {
+  const cut = (station: Station, direction: 'in' | 'out') => station.name !== 'operator' && world.network.isCut(station.name, 'ssh', direction);
+  const powered = (station: Station) => station.name === 'operator' || world.hosts[station.name].powered;
+  if (from.name === to.name) return powered(to);
+  return powered(from) && powered(to) && !cut(from, 'out') && !cut(to, 'in');
+}
+
+const SSH_OPTIONS_WITH_VALUE = new Set(['-o', '-i', '-p', '-P', '-l', '-F', '-J']);
+const SCP_FLAGS = new Set(['-p', '-q', '-C', '-v', '-B', '-O']);
+
+function splitOptions(args: readonly string[], flags: ReadonlySet<string>): { rest: string[]; unknown: string | null } {
+  let i = 0;
+  for (; i < args.length && args[i]!.startsWith('-'); i++) {
+    if (SSH_OPTIONS_WITH_VALUE.has(args[i]!)) i++;
+    else if (!flags.has(args[i]!)) return { rest: [], unknown: args[i]! };
+  }
+  return { rest: args.slice(i), unknown: null };
+}
+
+export const scp: Command = function* (context, argv) {
+  const { rest, unknown } = splitOptions(argv.slice(1), SCP_FLAGS);
+  if (unknown !== null) return gap(`scp ${unknown}`);
+  if (rest.length !== 2) return gap(`scp with ${rest.length} paths`);
+  const { world } = context;
+  const [from, to] = rest.map((word) => remotePlace(context, word) ?? (remotePlace(context, word) === undefined ? undefined : { station: context.station, user: context.user, path: word }));
+  if (from === undefined || to === undefined) return failed(255, `ssh: Could not resolve hostname ${rest.join(' ')}: Name or service not known\nscp: Connection closed`);
+  const other = [from, to].find((place) => place.station.name !== context.station.name)?.station ?? context.station;
+  const start = world.now;
+  if (other !== context.station && !sshReaches(world, context.station, other)) {
+    yield start + FIXED.sshTimeout;
+    return failed(255, `ssh: connect to host ${other.address} port 22: Connection timed out\nscp: Connection closed`);
+  }
+  const duration = world.latencies.scp;
+  yield start + Math.floor(duration * 0.85);
+  const content = attempt(() => from.station.disk.readContent(from.path, { user: from.user, cwd: homeOf(from.user) }));
+  if (!content.ok) return failed(1, `scp: ${from.path}: ${errnoMessage(content.code)}`);
+  yield start + Math.floor(duration * 0.95);
+  const connected = other === context.station || sshReaches(world, context.station, other);
+  const torn = world.tornCopy || !connected;
+  const error = writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value);
+  if (error !== null) return failed(1, error);
+  yield start + duration;
+  return torn ? failed(255, 'client_loop: send disconnect: Broken pipe\nscp: Connection closed') : { exit: 0, stdout: '', stderr: '' };
+};
+
+function writeTo(context: CommandContext, to: Place, sourcePath: string, content: FileContent): string | null {
+  const actor = { user: to.user, cwd: homeOf(to.user), t: context.world.now };
+  const inFolder = attempt(() => to.station.disk.stat(to.path, actor));
+  const path = inFolder.ok && inFolder.value.kind === 'directory' ? `${to.path.replace(/\/$/, '')}/${sourcePath.split('/').at(-1)}` : to.path;
+  const written = attempt(() => to.station.disk.writeFile(path, content, actor));
+  return written.ok ? null : `scp: dest open "${path}": ${errnoMessage(written.code)}`;
+}
+
+export const ssh: Command = function* (context, argv): Run {
+  const { rest, unknown } = splitOptions(argv.slice(1), new Set(['-q', '-T', '-t', '-n', '-v', '-A']));
+  if (unknown !== null) return gap(`ssh ${unknown}`);
+  const [target, ...words] = rest;
+  if (target === undefined || words.length === 0) return gap('ssh without a command');
+  const place = remotePlace(context, `${target}:`);
+  if (place === undefined || place === null) return failed(255, `ssh: Could not resolve hostname ${target}: Name or service not known`);
+  const { world } = context;
+  if (!sshReaches(world, context.station, place.station)) {
+    yield world.now + FIXED.sshTimeout;
+    return failed(255, `ssh: connect to host ${place.station.address} port 22: Connection timed out`);
+  }
+  yield world.now + FIXED.sshConnect;
+  const outcome = yield* context.shell(place.station, place.user, words.join(' '));
+  // The command has run; what is lost is only its answer.
+  return sshReaches(world, context.station, place.station) ? outcome : failed(255, 'client_loop: send disconnect: Broken pipe');
+};
+
+function homeOf(user: string): string {
+  return user === 'root' ? '/root' : `/home/${user}`;
+}

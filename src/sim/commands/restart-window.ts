@@ -1,0 +1,75 @@
+/**
+ * `agave-validator wait-for-restart-window`: the algorithm of agave validator/src/commands/wait_for_restart_window/mod.rs
+ * (4.2), blind spots included: 0.4 s a slot whatever the cluster does, `--skip-new-snapshot-check` skips the delinquency
+ * check as well, and nothing is looked at again after it returns.
+ */
+import { throwawayKeyIn } from '../../model/identity.ts';
+import { attempt } from '../disk-error.ts';
+import { winningTip } from '../cluster.ts';
+import { FIXED } from '../latency.ts';
+import { isOwnLeaderSlot } from '../slots.ts';
+import type { World } from '../world.ts';
+import { done, failed, gap, parseOptions } from './command.ts';
+import type { CommandContext, Run } from './command.ts';
+import type { Socket } from './agave-validator.ts';
+import { isHealthy } from './json-rpc.ts';
+
+const SECONDS_PER_SLOT = 0.4;
+const POLL = 5_000_000;
+/** Slots ahead in which the schedule is known here; epochs end outside of the simulated time (an assumption). */
+const HORIZON = 20_000;
+
+export function* waitForRestartWindow(context: CommandContext, socket: Socket, args: readonly string[]): Run {
+  const options = parseOptions(args, ['--skip-new-snapshot-check', '--skip-health-check'], ['--min-idle-time', '--max-delinquent-stake', '--identity']);
+  if (options.unknown !== null || options.positionals.length > 0) return gap(`agave-validator wait-for-restart-window ${args.join(' ')}`);
+  if (!options.flags.has('--skip-new-snapshot-check')) return gap('wait-for-restart-window without --skip-new-snapshot-check (snapshots are not simulated)');
+  const minutes = Number(options.values.get('--min-idle-time') ?? '10');
+  if (!Number.isInteger(minutes) || minutes < 0) return failed(1, `error: Invalid value for '--min-idle-time <MINUTES>': invalid digit found in string`);
+  const { world } = context;
+  if (socket.validator === null) return failed(1, `Validator command failed: ${socket.error}`);
+  const idleSlots = Math.floor((minutes * 60) / SECONDS_PER_SLOT);
+  const identity = watchedIdentity(context, options.values.get('--identity')) ?? socket.validator.clusterIdentity;
+  let stdout = `Identity: ${identity}\nMinimum Idle Time: ${idleSlots} slots (~${minutes} minutes)\nMaximum permitted delinquency: ${options.values.get('--max-delinquent-stake') ?? '5'}%\n`;
+  for (;;) {
+    yield world.now + FIXED.rpc;
+    const { validator } = socket.machine;
+    if (validator === null) return failed(1, 'Validator command failed: Client error: Connection refused (os error 111)', stdout);
+    const leads = identity === world.stakedIdentity;
+    if (leads && !hasIdleWindow(world, idleSlots)) {
+      return failed(1, `Validator has no idle window of at least ${idleSlots} slots. Largest idle window for epoch 0 is smaller`, stdout);
+    }
+    const next = leads ? nextLeaderSlot(world) : null;
+    const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);
+    if (healthy && (next === null || next - world.slot >= idleSlots)) break;
+    yield world.now + POLL;
+  }
+  stdout += 'Ready to restart\n';
+  return done(stdout);
+}
+
+/** `--identity` takes an address or a key file. */
+function watchedIdentity(context: CommandContext, given: string | undefined): string | null {
+  if (given === undefined) return null;
+  const file = attempt(() => context.station.disk.readFile(given, { user: context.user, cwd: context.cwd }));
+  if (!file.ok) return given;
+  const key = throwawayKeyIn(new TextDecoder().decode(file.value));
+  return typeof key === 'string' ? given : key.address;
+}
+
+function nextLeaderSlot(world: World): number | null {
+  const ahead = world.site.leaderWindows
+    .flatMap((first) => [0, 1, 2, 3].map((i) => world.startSlot + first + i))
+    .filter((slot) => slot > world.slot && isOwnLeaderSlot(world, slot));
+  return ahead.length === 0 ? null : Math.min(...ahead);
+}
+
+/** The real check wants a gap greater than the idle time between the leader slots that are left, or after them. */
+function hasIdleWindow(world: World, idleSlots: number): boolean {
+  const starts = [...world.site.leaderWindows].map((first) => world.startSlot + first).filter((slot) => slot + 3 > world.slot).sort((a, b) => a - b);
+  let from = world.slot;
+  for (const start of starts) {
+    if (start - from > idleSlots) return true;
+    from = start + 3;
+  }
+  return winningTip(world.cluster).slot + HORIZON - from > idleSlots;
+}

@@ -1,0 +1,116 @@
+/** `solana` and `curl`: what operators ask the cluster and a node, with the plain output that scripts look at. */
+import { HOST_NAMES } from '../host-name.ts';
+import { FIXED } from '../latency.ts';
+import type { Machine } from '../machine.ts';
+import { done, failed, gap, machineOf, parseOptions } from './command.ts';
+import type { Command, CommandContext, Run } from './command.ts';
+import { hostView, isHealthy, providerView } from './json-rpc.ts';
+import type { RpcView } from './json-rpc.ts';
+
+const UNREACHABLE = 'Error: error sending request for url (http://127.0.0.1:8899/): connection refused';
+const PROVIDER_DOWN = 'Error: error sending request for url (https://api.example/): operation timed out';
+
+export const solana: Command = function* (context, argv) {
+  const options = parseOptions(argv.slice(1), ['--our-localhost-default', '--verbose|-v', '--follow'], ['-u|--url', '--our-localhost', '--commitment', '--output']);
+  const [sub, ...rest] = options.positionals;
+  if (options.unknown !== null) return gap(`solana ${sub ?? ''} ${options.unknown}`);
+  if (options.values.has('--output')) return gap('solana --output');
+  switch (sub) {
+    case 'slot':
+      return yield* answer(context, options.values.get('--url'), (view) => `${view.slot}\n`);
+    case 'catchup':
+      return yield* catchup(context, options.values.has('--our-localhost'), rest);
+    case 'vote-account':
+      return yield* answer(context, options.values.get('--url'), (view) =>
+        `Validator Identity: ${context.world.stakedIdentity}\nRoot Slot: ${view.finalized}\nRecent Votes:\n- slot: ${view.lastVote}\n  confirmation count: 1\n`);
+    case 'validators':
+      return yield* answer(context, options.values.get('--url'), (view) =>
+        `  Identity  Vote Account  Last Vote\n${view.delinquent ? '! ' : '  '}${context.world.stakedIdentity}  ${context.world.voteAccount}  ${view.lastVote}\n`);
+    case 'leader-schedule':
+      return yield* answer(context, options.values.get('--url'), () => leaderSchedule(context));
+    default:
+      return gap(`solana ${sub ?? ''}`);
+  }
+};
+
+function leaderSchedule(context: CommandContext): string {
+  const { world } = context;
+  const rows = [...world.site.leaderWindows].sort((a, b) => a - b).flatMap((first) => [0, 1, 2, 3].map((i) => `  ${world.startSlot + first + i}  ${world.stakedIdentity}\n`));
+  return rows.join('');
+}
+
+/** A question to the provider, or to the own node with `-u l`, `-u localhost` or its address. */
+function* answer(context: CommandContext, url: string | undefined, print: (view: RpcView) => string): Run {
+  yield context.world.now + FIXED.rpc;
+  const local = url === 'l' || url === 'localhost' || /127\.0\.0\.1|localhost/.test(url ?? '');
+  if (local) {
+    const machine = machineOf(context);
+    const view = machine === null ? null : hostView(machine);
+    return view === null ? failed(1, UNREACHABLE) : done(print(view));
+  }
+  if (context.station.name !== 'operator' && context.world.network.isCut(context.station.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
+  const view = providerView(context.world);
+  if (view === 'error') return failed(1, PROVIDER_DOWN);
+  // An empty body: the client prints nothing that a script could parse.
+  return view === 'empty' ? failed(1, 'Error: EOF while parsing a value at line 1 column 0') : done(print(view));
+}
+
+/** Polls every two seconds until the node has caught up with the provider. */
+function* catchup(context: CommandContext, ourLocalhost: boolean, rest: readonly string[]): Run {
+  if (!ourLocalhost) return gap(`solana catchup ${rest.join(' ')} without --our-localhost`);
+  const { world } = context;
+  const machine = machineOf(context);
+  if (machine === null) return failed(1, UNREACHABLE);
+  for (;;) {
+    yield world.now + FIXED.rpc;
+    const view = hostView(machine);
+    const reference = providerView(world);
+    if (view === null) return failed(1, UNREACHABLE);
+    if (typeof reference === 'string' || world.network.isCut(machine.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
+    if (view.slot >= reference.slot - 1) return done(`${machine.validator!.clusterIdentity} has caught up (us:${view.slot} them:${reference.slot})\n`);
+    yield world.now + 2_000_000;
+  }
+}
+
+/** getHealth and the few JSON-RPC methods that failover scripts use. */
+export const curl: Command = function* (context, argv) {
+  const options = parseOptions(argv.slice(1), ['-s|--silent', '-f|--fail', '-S|--show-error', '-sS', '-sf', '-fsS'], ['-X|--request', '-H|--header', '-d|--data', '-m|--max-time']);
+  if (options.unknown !== null) return gap(`curl ${options.unknown}`);
+  const [url, extra] = options.positionals;
+  if (url === undefined || extra !== undefined) return gap(`curl ${options.positionals.join(' ')}`);
+  yield context.world.now + FIXED.rpc;
+  const machine = targetOf(context, url);
+  if (machine === 'provider') return rpcMethod(context, options.values.get('--data'), null);
+  if (machine === null || hostView(machine) === null) return failed(7, `curl: (7) Failed to connect to ${new URL(url).host} port 8899: Connection refused`);
+  if (url.endsWith('/health')) return done(isHealthy(context.world, machine) ? 'ok' : 'behind');
+  return rpcMethod(context, options.values.get('--data'), machine);
+};
+
+function targetOf(context: CommandContext, url: string): Machine | 'provider' | null {
+  const host = /^https?:\/\/([^:/]+)/.exec(url)?.[1] ?? url.split(/[:/]/)[0];
+  if (host === 'localhost' || host === '127.0.0.1') return machineOf(context);
+  const name = HOST_NAMES.find((candidate) => context.world.hosts[candidate].address === host);
+  return name === undefined ? 'provider' : context.world.hosts[name];
+}
+
+function rpcMethod(context: CommandContext, body: string | undefined, machine: Machine | null): ReturnType<typeof done> {
+  if (body === undefined) return gap('curl without --data on a JSON-RPC address');
+  let method: unknown;
+  try {
+    method = (JSON.parse(body) as { method?: unknown }).method;
+  } catch {
+    return done('{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}\n');
+  }
+  const view = machine === null ? providerView(context.world) : hostView(machine);
+  if (view === null || view === 'error') return failed(28, 'curl: (28) Operation timed out');
+  if (view === 'empty') return failed(52, 'curl: (52) Empty reply from server');
+  const result = (value: unknown) => done(`${JSON.stringify({ jsonrpc: '2.0', result: value, id: 1 })}\n`);
+  if (method === 'getSlot') return result(view.slot);
+  if (method === 'getHealth') return result('ok');
+  if (method === 'getIdentity' && machine?.validator != null) return result({ identity: machine.validator.clusterIdentity });
+  if (method === 'getVoteAccounts') {
+    const account = { votePubkey: context.world.voteAccount, nodePubkey: context.world.stakedIdentity, lastVote: view.lastVote, rootSlot: view.finalized };
+    return result(view.delinquent ? { current: [], delinquent: [account] } : { current: [account], delinquent: [] });
+  }
+  return gap(`JSON-RPC method ${String(method)}`);
+}

@@ -1,0 +1,94 @@
+/** Files, directories and symbolic links as the tree of a disk holds them, and who may do what with them. */
+import type { Micros } from '../model/trace.ts';
+
+/** Content that is rendered to bytes only when somebody reads the bytes. `render` must always give the same. */
+export interface LazyBytes {
+  readonly render: () => Uint8Array;
+  readonly value: unknown;
+}
+
+export type FileContent = Uint8Array | LazyBytes;
+
+/** What a file holds. Never changed but for the cache of rendered bytes, so files may share it. */
+export interface Content {
+  bytes: Uint8Array | undefined;
+  readonly lazy: LazyBytes | undefined;
+}
+
+export const EMPTY: Content = { bytes: new Uint8Array(0), lazy: undefined };
+
+export function contentOf(content: FileContent): Content {
+  if (!(content instanceof Uint8Array)) return { bytes: undefined, lazy: content };
+  return content.length === 0 ? EMPTY : { bytes: content, lazy: undefined };
+}
+
+export function bytesOf(content: Content): Uint8Array {
+  return (content.bytes ??= content.lazy!.render());
+}
+
+interface InodeBase {
+  readonly number: number;
+  owner: string;
+  group: string;
+  /** Permission bits, 0..0o7777. */
+  mode: number;
+  /** Last change of content, µs of simulated time. */
+  mtime: Micros;
+}
+
+export interface FileInode extends InodeBase {
+  readonly kind: 'file';
+  content: Content;
+  /** The file system writes the data out together with the names: see `Journal`. */
+  flushed: boolean;
+  /** May have more than one name. */
+  linked: boolean;
+}
+
+export interface DirectoryInode extends InodeBase {
+  readonly kind: 'directory';
+  readonly entries: Map<string, Inode>;
+}
+
+export interface LinkInode extends InodeBase {
+  readonly kind: 'link';
+  readonly target: string;
+}
+
+export function newFile(number: number, owner: string, mode: number, mtime: Micros, content: Content): FileInode {
+  return { kind: 'file', number, owner, group: owner, mode, mtime, content, flushed: false, linked: false };
+}
+
+export type Inode = FileInode | DirectoryInode | LinkInode;
+
+export const READ = 4;
+export const WRITE = 2;
+export const EXECUTE = 1;
+
+/** Permission bits as Linux applies them: the first class that fits decides; root passes. A user's only group has its name. */
+export function may(inode: Inode, user: string, want: number): boolean {
+  if (user === 'root') return true;
+  const shift = inode.owner === user ? 6 : inode.group === user ? 3 : 0;
+  return ((inode.mode >> shift) & want) === want;
+}
+
+/** A copy of the whole tree that shares contents, targets and inode numbers, and nothing that can change. */
+export function cloneTree(root: DirectoryInode): DirectoryInode {
+  return cloneDirectory(root, new Map());
+}
+
+function cloneDirectory(directory: DirectoryInode, linked: Map<Inode, FileInode>): DirectoryInode {
+  const entries = new Map<string, Inode>();
+  for (const [name, inode] of directory.entries) entries.set(name, cloneInode(inode, linked));
+  const { number, owner, group, mode, mtime } = directory;
+  return { kind: 'directory', number, owner, group, mode, mtime, entries };
+}
+
+function cloneInode(inode: Inode, linked: Map<Inode, FileInode>): Inode {
+  if (inode.kind === 'directory') return cloneDirectory(inode, linked);
+  if (inode.kind === 'link') return { ...inode };
+  if (!inode.linked) return { ...inode };
+  let copy = linked.get(inode);
+  if (copy === undefined) linked.set(inode, (copy = { ...inode }));
+  return copy;
+}

@@ -1,0 +1,122 @@
+/**
+ * Gossip: which votes and contact infos of an identity are known, to whom, and what a process does about them.
+ *
+ * Votes in the table are labelled with the key of whoever pushed them, which is the current key of the pushing process
+ * (agave gossip/src/cluster_info.rs push_vote, 4.2), whatever key signed the transaction inside.
+ */
+import type { Micros } from '../model/trace.ts';
+import { pushGossipVote, refreshGossipVote } from '../model/tower-gossip.ts';
+import { FIXED } from './latency.ts';
+import type { HostName } from './host-name.ts';
+import { HOST_NAMES } from './host-name.ts';
+import type { Validator } from './machine.ts';
+import { exitProcess } from './process.ts';
+import { at } from './world.ts';
+import type { World } from './world.ts';
+
+interface GossipVote {
+  readonly slot: number;
+  readonly from: HostName;
+  readonly pid: number;
+  /** When the rest of the cluster has it; infinite while the sender cannot send. */
+  visibleAt: Micros;
+}
+
+interface ContactInfo {
+  readonly outset: number;
+  readonly host: HostName;
+  visibleAt: Micros;
+}
+
+export interface Gossip {
+  /** Newest last, per label. */
+  readonly votes: Map<string, GossipVote[]>;
+  /** Contact infos by identity, all claims of the run: the cluster keeps the one with the newest outset (48 h). */
+  readonly contacts: Map<string, ContactInfo[]>;
+}
+
+export function createGossip(): Gossip {
+  return { votes: new Map(), contacts: new Map() };
+}
+
+/**
+ * Pushes a vote under the process's current key. False when the process panics because the table already holds a vote
+ * for that slot or a newer one: "Submitting old vote" (agave gossip/src/cluster_info.rs, since 2.1).
+ */
+export function pushVote(world: World, validator: Validator, slot: number): boolean {
+  if (pushGossipVote(heldVotes(world, validator), slot, world.agave.gossipVotes) === 'panic') return false;
+  publishVote(world, validator, slot);
+  return true;
+}
+
+/** Pushes the last vote again; where only newer votes stand, it is left out with a warning and no panic. */
+export function pushRefresh(world: World, validator: Validator, slot: number): void {
+  if (refreshGossipVote(heldVotes(world, validator), slot, world.agave.gossipVotes) !== 'ignored') publishVote(world, validator, slot);
+}
+
+/** Slots of the votes that this process's table holds under its current key, oldest first. */
+function heldVotes(world: World, validator: Validator): number[] {
+  const entries = world.gossip.votes.get(validator.clusterIdentity) ?? [];
+  const held: number[] = [];
+  for (let i = entries.length - 1; i >= 0 && held.length < world.agave.gossipVotes; i--) {
+    const entry = entries[i]!;
+    const own = entry.from === validator.host && entry.pid === validator.pid;
+    if (own || (entry.visibleAt <= world.now && !world.network.isCut(validator.host, 'gossip', 'in'))) held.push(entry.slot);
+  }
+  return held.reverse();
+}
+
+function publishVote(world: World, validator: Validator, slot: number): void {
+  const label = validator.clusterIdentity;
+  const entries = world.gossip.votes.get(label) ?? [];
+  const cut = world.network.isCut(validator.host, 'gossip', 'out');
+  entries.push({ slot, from: validator.host, pid: validator.pid, visibleAt: cut ? Number.POSITIVE_INFINITY : world.now + FIXED.gossip });
+  if (entries.length > 64) entries.splice(0, 32);
+  world.gossip.votes.set(label, entries);
+}
+
+/** Makes the contact info of the process's current key, with a new outset, and lets it spread. */
+export function announce(world: World, validator: Validator): void {
+  const machine = world.hosts[validator.host];
+  validator.inGossip = true;
+  validator.outset = world.now + machine.clockOffset;
+  const contacts = world.gossip.contacts.get(validator.clusterIdentity) ?? [];
+  const cut = world.network.isCut(validator.host, 'gossip', 'out');
+  contacts.push({ outset: validator.outset, host: validator.host, visibleAt: cut ? Number.POSITIVE_INFINITY : world.now });
+  world.gossip.contacts.set(validator.clusterIdentity, contacts);
+  checkDuplicates(world);
+}
+
+/** What waited for a cut link spreads now. */
+export function gossipHealed(world: World, host: HostName): void {
+  if (!world.network.isCut(host, 'gossip', 'out')) {
+    for (const entries of [...world.gossip.votes.values(), ...world.gossip.contacts.values()]) {
+      for (const entry of entries) {
+        const from = 'from' in entry ? entry.from : entry.host;
+        if (from === host && entry.visibleAt === Number.POSITIVE_INFINITY) entry.visibleAt = world.now;
+      }
+    }
+  }
+  checkDuplicates(world);
+}
+
+/**
+ * Duplicate instance: a process that hears a contact info of its own key with a newer outset ends at once with exit
+ * code 1, whoever is healthy (agave gossip/src/cluster_info.rs, contact_info.rs check_duplicate).
+ */
+export function checkDuplicates(world: World): void {
+  for (const host of HOST_NAMES) {
+    const validator = world.hosts[host].validator;
+    if (validator === null || !hearsNewerSelf(world, validator)) continue;
+    at(world, world.now + FIXED.duplicateDetection, () => {
+      if (validator.dead || validator.stopped || !hearsNewerSelf(world, validator)) return;
+      exitProcess(world, validator, 1, 'duplicate running instances of the same validator node');
+    });
+  }
+}
+
+function hearsNewerSelf(world: World, validator: Validator): boolean {
+  if (validator.dead || !validator.inGossip || world.network.isCut(validator.host, 'gossip', 'in')) return false;
+  const contacts = world.gossip.contacts.get(validator.clusterIdentity) ?? [];
+  return contacts.some((contact) => contact.outset > validator.outset && contact.visibleAt <= world.now);
+}

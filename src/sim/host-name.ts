@@ -1,0 +1,3 @@
+/** The two validator hosts. Names are fixed by their role when the procedure starts. */
+export type HostName = 'active' | 'inactive';
+export const HOST_NAMES: readonly HostName[] = ['active', 'inactive'];

@@ -1,0 +1,107 @@
+/** A host: its disk, its clock, its systemd unit, and the validator process that runs on it. */
+import type { Micros } from '../model/trace.ts';
+import type { Tower } from '../model/tower.ts';
+import type { TowerSync } from '../model/vote-program.ts';
+import type { Block } from './block.ts';
+import type { Disk } from './disk.ts';
+import type { ReplaceTarget } from './disk-target.ts';
+import type { HostName } from './host-name.ts';
+
+/** The flags of the start script that matter here. */
+export interface StartFlags {
+  readonly identity: string;
+  readonly voteAccount: string;
+  /** Paths; without any the key of --identity is the voter. */
+  readonly authorizedVoters: readonly string[];
+  readonly ledger: string;
+  readonly towerDir: string;
+  readonly requireTower: boolean;
+  readonly waitForVoteToStartLeader: boolean;
+}
+
+export interface Unit {
+  enabled: boolean;
+  masked: boolean;
+  /** Started and not stopped by systemctl: Restart=always brings it back. */
+  wanted: boolean;
+  restarts: boolean;
+}
+
+export interface QueuedVote {
+  readonly sync: TowerSync;
+  readonly slot: number;
+  readonly hash: string;
+  /** Identity that signed. */
+  readonly identity: string;
+  /** The tower as saved before sending; null for a refresh, which saves nothing. */
+  readonly tower: Tower | null;
+  /** The block voted for. */
+  readonly bank: Block;
+}
+
+/** One run of the agave-validator process. */
+export interface Validator {
+  readonly pid: number;
+  readonly host: HostName;
+  readonly startedAt: Micros;
+  readonly flags: StartFlags;
+  /** loading: before the tower is loaded; running: the loop turns and set-identity is accepted. */
+  phase: 'loading' | 'running';
+  /** cluster_info's key: gossip, contact info, shreds. */
+  clusterIdentity: string;
+  inGossip: boolean;
+  /** Wall clock in µs when the contact info was made: the older one exits when two claim one key. */
+  outset: number;
+  /** The replay loop's own copy. */
+  votingIdentity: string;
+  authorizedVoters: Set<string>;
+  tower: Tower;
+  lastVote: 'uninitialized' | 'non-voting' | 'hot-spare' | 'sent';
+  /** Bank whose blockhash the last transaction carries: its number of ancestors, as a block height. */
+  lastVoteHeight: number;
+  lastRefreshAt: Micros;
+  /** Newest frozen block of each fork that this process knows. */
+  leaves: Block[];
+  /** Arrived before their parents. */
+  pending: Block[];
+  forksRoot: number;
+  resetHash: string;
+  /** Bank slot in which a vote of this identity landed since the last change of identity; null: none yet. */
+  firstLanding: number | null;
+  firstVoteId: number;
+  newVoteRooted: boolean;
+  /** SIGSTOP: events wait in `deferred`. */
+  stopped: boolean;
+  deferred: (() => void)[];
+  queue: QueuedVote[];
+  serving: boolean;
+  dead: boolean;
+}
+
+export interface Machine {
+  readonly name: HostName;
+  readonly address: string;
+  readonly user: string;
+  readonly hostname: string;
+  readonly disk: Disk;
+  readonly unit: Unit;
+  powered: boolean;
+  bootId: number;
+  /** Wall clock minus simulated time, µs. */
+  clockOffset: number;
+  /** Disk stalled: the voting service cannot write until then. */
+  stalledUntil: Micros;
+  /** What the voting service does when a stall without a known end is over. */
+  wakeVoting: (() => void) | null;
+  validator: Validator | null;
+  nextPid: number;
+  /** The newest block that the ledger holds, for the next start. */
+  ledgerTip: Block;
+  ledgerRoot: number;
+  /** Blocks that did not arrive while turbine was cut. */
+  missed: Block[];
+  readonly logFile: string;
+  readonly startScript: string;
+  /** Open places for the tower files, by path. */
+  readonly towerTargets: Map<string, ReplaceTarget>;
+}

@@ -1,0 +1,157 @@
+/**
+ * The life of the agave-validator process: start, end, stop and thaw, and what systemd does about it.
+ *
+ * Start-up order (agave core/src/validator.rs and validator/src/bootstrap.rs, 4.2): the key behind --identity is read
+ * once; gossip runs under it before anything is replayed; the tower is loaded after the ledger; set-identity is
+ * accepted last.
+ */
+import { emit, at } from './world.ts';
+import type { World } from './world.ts';
+import { FIXED } from './latency.ts';
+import { announce, checkDuplicates } from './gossip.ts';
+import type { Machine, Validator } from './machine.ts';
+import { readKey } from './key-files.ts';
+import { catchUp, startReplay } from './replay.ts';
+import { startFlags } from './start-flags.ts';
+import { newTower } from '../model/tower.ts';
+
+/** The whole boot fails with exit 1 when a key cannot be read; systemd tries again. */
+export function startProcess(world: World, machine: Machine): void {
+  if (!machine.powered || machine.validator !== null) return;
+  const pid = machine.nextPid++;
+  const flags = startFlags(machine);
+  if (!flags.ok) return failStart(world, machine, flags.error);
+  const identity = readKey(machine, flags.flags.identity, machine.user);
+  if (!identity.ok) return failStart(world, machine, `error: Invalid value for --identity: ${identity.error}`);
+  const voters = flags.flags.authorizedVoters.map((path) => readKey(machine, path, machine.user));
+  for (const voter of voters) if (!voter.ok) return failStart(world, machine, `error: Invalid value for --authorized-voter: ${voter.error}`);
+  const authorized = voters.flatMap((voter) => (voter.ok ? [voter.address] : []));
+  const validator = newValidator(machine, pid, world.now, identity.address, flags.flags);
+  // Without the flag the key of --identity is the voter (agave validator/src/commands/run/execute.rs).
+  validator.authorizedVoters = new Set(authorized.length > 0 ? authorized : [identity.address]);
+  machine.validator = validator;
+  emit(world, { type: 'process', t: world.now, host: machine.name, state: 'started', identity: identity.address });
+  later(world, validator, world.now + FIXED.gossipJoin, () => announce(world, validator));
+  later(world, validator, world.now + FIXED.startUp, () => finishStart(world, machine, validator));
+}
+
+export function newValidator(machine: Machine, pid: number, startedAt: number, identity: string, flags: Validator['flags']): Validator {
+  return {
+    pid,
+    host: machine.name,
+    startedAt,
+    flags,
+    phase: 'loading',
+    clusterIdentity: identity,
+    inGossip: false,
+    outset: startedAt + machine.clockOffset,
+    votingIdentity: identity,
+    authorizedVoters: new Set(),
+    tower: newTower(identity),
+    lastVote: 'uninitialized',
+    lastVoteHeight: 0,
+    lastRefreshAt: -Infinity,
+    leaves: [machine.ledgerTip],
+    pending: [],
+    forksRoot: machine.ledgerRoot,
+    resetHash: machine.ledgerTip.hash,
+    firstLanding: null,
+    firstVoteId: 0,
+    newVoteRooted: false,
+    stopped: false,
+    deferred: [],
+    queue: [],
+    serving: false,
+    dead: false,
+  };
+}
+
+function finishStart(world: World, machine: Machine, validator: Validator): void {
+  if (!startReplay(world, machine, validator)) return;
+  validator.phase = 'running';
+  emit(world, { type: 'process', t: world.now, host: machine.name, state: 'running' });
+  catchUp(world, machine, validator);
+}
+
+function failStart(world: World, machine: Machine, reason: string): void {
+  emit(world, { type: 'process', t: world.now, host: machine.name, state: 'exited', exit: 1, reason });
+  systemdRestart(world, machine);
+}
+
+/** Ends a process: by itself (panic, duplicate, failed save) or by a signal. Votes in its queue never leave it. */
+export function exitProcess(world: World, validator: Validator, code: number, reason: string): void {
+  if (validator.dead) return;
+  const machine = world.hosts[validator.host];
+  validator.dead = true;
+  for (const vote of validator.queue) {
+    emit(world, { type: 'unsent', t: world.now, host: validator.host, identity: vote.identity, slot: vote.slot, hash: vote.hash, reason });
+  }
+  machine.validator = null;
+  emit(world, { type: 'process', t: world.now, host: validator.host, state: 'exited', exit: code, reason });
+  systemdRestart(world, machine);
+}
+
+/** Restart=always, RestartSec=1, no start limit: the documented unit. */
+function systemdRestart(world: World, machine: Machine): void {
+  const bootId = machine.bootId;
+  at(world, world.now + FIXED.restartDelay, () => {
+    if (machine.powered && machine.bootId === bootId && machine.unit.wanted && machine.unit.restarts) startProcess(world, machine);
+  });
+}
+
+/** SIGSTOP. What should happen meanwhile happens at the thaw. */
+export function stopProcess(world: World, validator: Validator): void {
+  if (validator.dead || validator.stopped) return;
+  validator.stopped = true;
+  emit(world, { type: 'process', t: world.now, host: validator.host, state: 'frozen' });
+}
+
+/** SIGCONT. */
+export function thawProcess(world: World, validator: Validator): void {
+  if (validator.dead || !validator.stopped) return;
+  validator.stopped = false;
+  emit(world, { type: 'process', t: world.now, host: validator.host, state: 'thawed' });
+  const deferred = validator.deferred;
+  validator.deferred = [];
+  for (const action of deferred) at(world, world.now, () => whenAwake(validator, action));
+  checkDuplicates(world);
+}
+
+/** Runs an action of a process: not when it is dead, later when it is stopped. */
+export function whenAwake(validator: Validator, action: () => void): void {
+  if (validator.dead) return;
+  if (validator.stopped) validator.deferred.push(action);
+  else action();
+}
+
+/** Schedules an action of a process. */
+export function later(world: World, validator: Validator, t: number, action: () => void): void {
+  at(world, t, () => whenAwake(validator, action));
+}
+
+/** Power loss: the process and everything not durable are gone. The machine stays off until `powerOn`. */
+export function losePower(world: World, machine: Machine): void {
+  if (!machine.powered) return;
+  machine.powered = false;
+  if (machine.validator !== null) {
+    machine.validator.dead = true;
+    for (const vote of machine.validator.queue) {
+      emit(world, { type: 'unsent', t: world.now, host: machine.name, identity: vote.identity, slot: vote.slot, hash: vote.hash, reason: 'power lost' });
+    }
+    machine.validator = null;
+  }
+  machine.disk.losePower(world.now);
+  emit(world, { type: 'process', t: world.now, host: machine.name, state: 'power-lost' });
+}
+
+/** Power is back: after the boot systemd starts the unit if it is enabled. */
+export function powerOn(world: World, machine: Machine): void {
+  if (machine.powered) return;
+  machine.powered = true;
+  const bootId = ++machine.bootId;
+  at(world, world.now + FIXED.boot, () => {
+    if (!machine.powered || machine.bootId !== bootId) return;
+    machine.unit.wanted = machine.unit.enabled && !machine.unit.masked;
+    if (machine.unit.wanted) startProcess(world, machine);
+  });
+}

@@ -1,0 +1,192 @@
+/**
+ * The replay loop of one validator, turn by turn, in the order of agave core/src/replay_stage.rs (4.2; the same from
+ * 2.3 to 4.3): freeze, compute stats (and adopt), choose a fork, refresh or vote, and only then, when the reset bank
+ * has moved, notice that the identity was changed.
+ */
+import { lastVotedSlot } from '../model/lockout.ts';
+import { TowerPanic } from '../model/tower.ts';
+import { adoptOnChainTower } from '../model/tower-adopt.ts';
+import type { Tower } from '../model/tower.ts';
+import { descendsFrom, hashOnFork, isOnFork } from './block.ts';
+import type { Block } from './block.ts';
+import { winningTip } from './cluster.ts';
+import { heaviestLeaf, selectVote } from './fork-choice.ts';
+import { FIXED } from './latency.ts';
+import { logLine } from './log.ts';
+import type { Machine, Validator } from './machine.ts';
+import { exitProcess, later, whenAwake } from './process.ts';
+import { loadTower } from './tower-storage.ts';
+import { castVote, maybeRefresh } from './voting-service.ts';
+import { emit } from './world.ts';
+import type { ValidatorPoint, World } from './world.ts';
+
+/** Passes a place at which a fault may strike; what follows does not happen in a dead process, and waits in a stopped one. */
+export function pass(world: World, validator: Validator, point: ValidatorPoint, then: () => void): void {
+  world.reach({ kind: 'point', host: validator.host, point, slot: world.slot - world.startSlot });
+  whenAwake(validator, then);
+}
+
+/** A block reached the host at this time; it is frozen as soon as its parent is. */
+export function receiveBlock(world: World, machine: Machine, block: Block): void {
+  const validator = machine.validator;
+  if (validator === null || validator.phase !== 'running') return;
+  whenAwake(validator, () => freeze(world, machine, validator, block));
+}
+
+function freeze(world: World, machine: Machine, validator: Validator, block: Block): void {
+  if (knows(validator, block) || block.slot <= validator.forksRoot) return;
+  if (block.parent !== null && !knows(validator, block.parent)) {
+    if (!validator.pending.includes(block)) validator.pending.push(block);
+    return;
+  }
+  const leaf = validator.leaves.findIndex((known) => known === block.parent);
+  if (leaf >= 0) validator.leaves[leaf] = block;
+  else validator.leaves.push(block);
+  if (descendsFrom(block, machine.ledgerTip)) machine.ledgerTip = block;
+  adopt(world, validator, block);
+  pass(world, validator, 'bank-frozen', () => {
+    turn(world, machine, validator);
+    const next = validator.pending.findIndex((waiting) => waiting.parent === block);
+    if (next >= 0 && !validator.dead) {
+      const [child] = validator.pending.splice(next, 1);
+      later(world, validator, world.now + FIXED.catchUpBank, () => freeze(world, machine, validator, child!));
+    }
+  });
+}
+
+/** Whether the process has frozen this block. */
+export function knows(validator: Validator, block: Block): boolean {
+  for (const leaf of validator.leaves) if (leaf === block || descendsFrom(leaf, block)) return true;
+  return false;
+}
+
+/**
+ * adopt_on_chain_tower_if_behind: only when the stats of a bank are computed for the first time, that is here; so the
+ * tower that set-identity loads meets a tip that was computed before, and is not compared with it.
+ */
+function adopt(world: World, validator: Validator, block: Block): void {
+  const before = lastVotedSlot(validator.tower.stack);
+  const tower = adoptOnChainTower(validator.tower, block.voteState, (slot) => hashOnFork(block, slot) ?? '', (ancestor) => isOnFork(block, ancestor));
+  if (tower === validator.tower) return;
+  validator.tower = tower;
+  emit(world, {
+    type: 'tower-loaded', t: world.now, host: validator.host, identity: validator.votingIdentity, source: 'adopted',
+    slot: lastVotedSlot(tower.stack), root: tower.stack.root, why: `bank ${block.slot} is ahead of last vote ${before ?? 'none'}`,
+  });
+}
+
+/** One turn of the loop. */
+function turn(world: World, machine: Machine, validator: Validator): void {
+  const heaviest = heaviestLeaf(world, validator);
+  let choice;
+  try {
+    choice = selectVote(world, validator, heaviest);
+  } catch (error) {
+    return panic(world, validator, error);
+  }
+  const finish = () => resetTo(world, machine, validator, choice.reset);
+  if (choice.vote === null) {
+    maybeRefresh(world, validator);
+    finish();
+    return;
+  }
+  try {
+    castVote(world, validator, choice.vote);
+  } catch (error) {
+    return panic(world, validator, error);
+  }
+  setRoot(validator, machine);
+  pass(world, validator, 'vote-recorded', finish);
+}
+
+/** A root of the tower becomes the root of the bank forks; leader slots open once a vote of this identity is rooted. */
+function setRoot(validator: Validator, machine: Machine): void {
+  const root = validator.tower.stack.root;
+  if (root === null || root <= validator.forksRoot) return;
+  const tip = validator.leaves.find((leaf) => isOnFork(leaf, root));
+  if (tip === undefined) return;
+  validator.forksRoot = root;
+  machine.ledgerRoot = root;
+  if (validator.leaves.length > 1) validator.leaves = validator.leaves.filter((leaf) => isOnFork(leaf, root));
+  if (validator.firstLanding !== null && root >= validator.firstLanding) validator.newVoteRooted = true;
+}
+
+/** The reset step. Only here, and only when the reset bank has changed, is a new identity noticed. */
+function resetTo(world: World, machine: Machine, validator: Validator, reset: Block | null): void {
+  if (reset === null || reset.hash === validator.resetHash) return;
+  validator.resetHash = reset.hash;
+  if (validator.clusterIdentity === validator.votingIdentity) return;
+  pass(world, validator, 'identity-noticed', () => switchIdentity(world, machine, validator, reset));
+}
+
+function switchIdentity(world: World, machine: Machine, validator: Validator, reset: Block): void {
+  const from = validator.votingIdentity;
+  const to = validator.clusterIdentity;
+  const tower = towerForIdentity(world, machine, validator, to, 'set-identity', reset);
+  if (tower === null) {
+    // The loop returns, the exit flag is set, and the process ends in the ordinary way.
+    exitProcess(world, validator, 0, 'Unable to load new tower when attempting to change identity. Exiting');
+    return;
+  }
+  validator.votingIdentity = to;
+  validator.tower = tower;
+  validator.lastVote = 'uninitialized';
+  validator.newVoteRooted = false;
+  validator.firstLanding = null;
+  validator.firstVoteId = world.votes.length;
+  emit(world, { type: 'identity', t: world.now, host: validator.host, layer: 'voting', from, to });
+  logLine(world, validator.host, `Identity changed from ${from} to ${to}`);
+  pass(world, validator, 'tower-loaded', () => {
+    later(world, validator, world.now + world.latencies.nextTurn, () => turn(world, machine, validator));
+  });
+}
+
+/** Loads the tower of `identity` as start-up or set-identity does; null when that ends the process. */
+function towerForIdentity(world: World, machine: Machine, validator: Validator, identity: string, situation: 'set-identity' | 'start-up', bank: Block): Tower | null {
+  const loaded = loadTower(machine, validator, identity, situation, bank);
+  if (loaded.tower === null) {
+    logLine(world, validator.host, loaded.why);
+    return null;
+  }
+  emit(world, {
+    type: 'tower-loaded', t: world.now, host: validator.host, identity, source: loaded.source,
+    slot: lastVotedSlot(loaded.tower.stack), root: loaded.tower.stack.root, why: loaded.why,
+  });
+  return loaded.tower;
+}
+
+/** The loop begins: the tower of the start-up identity is loaded, and all banks are computed afresh. */
+export function startReplay(world: World, machine: Machine, validator: Validator): boolean {
+  const bank = machine.ledgerTip;
+  validator.leaves = [bank];
+  validator.forksRoot = machine.ledgerRoot;
+  validator.resetHash = bank.hash;
+  const tower = towerForIdentity(world, machine, validator, validator.clusterIdentity, 'start-up', bank);
+  if (tower === null) {
+    exitProcess(world, validator, 1, 'Requested mandatory tower restore failed');
+    return false;
+  }
+  validator.votingIdentity = validator.clusterIdentity;
+  validator.tower = tower;
+  validator.firstVoteId = world.votes.length;
+  emit(world, { type: 'identity', t: world.now, host: machine.name, layer: 'voting', from: null, to: validator.votingIdentity });
+  adopt(world, validator, bank);
+  return true;
+}
+
+/** Blocks from the end of the ledger to the tip of the cluster are repaired and replayed one after another. */
+export function catchUp(world: World, machine: Machine, validator: Validator): void {
+  const path: Block[] = [];
+  for (let block: Block | null = winningTip(world.cluster); block !== null && !knows(validator, block); block = block.parent) path.push(block);
+  if (path.length === 0 && winningTip(world.cluster).slot > machine.ledgerTip.slot) return;
+  path.reverse();
+  path.forEach((block, i) => {
+    later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, () => freeze(world, machine, validator, block));
+  });
+}
+
+function panic(world: World, validator: Validator, error: unknown): void {
+  if (!(error instanceof TowerPanic)) throw error;
+  logLine(world, validator.host, `panicked: ${error.message}`);
+  exitProcess(world, validator, 1, error.message);
+}

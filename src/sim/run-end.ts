@@ -1,0 +1,42 @@
+/**
+ * When a run is over. Faults heal, the operator finishes; from then on the identity owes votes. The run ends some slots
+ * later when votes are accepted again, and at the liveness bound in any case.
+ */
+import { lastVotedSlot } from '../model/lockout.ts';
+import { winningTip } from './cluster.ts';
+import { HOST_NAMES } from './host-name.ts';
+import { emit } from './world.ts';
+import type { World } from './world.ts';
+
+/** Slots after healing within which votes must be accepted again: a restart, a catch-up and a turned-over stack. */
+export const LIVENESS_BOUND = 256;
+
+/** Looked at once a slot. */
+export function considerEnd(world: World): void {
+  if (world.healedIn === null) {
+    if (!world.operator.finished || world.openFaults > 0) return;
+    world.healedIn = world.slot;
+    emit(world, { type: 'phase', t: world.now, phase: 'heal', slot: world.slot });
+    world.endSlot = Math.min(world.endSlot, world.slot + world.tailSlots);
+  }
+  if (world.slot < world.endSlot || world.slot >= world.healedIn + LIVENESS_BOUND || isSettled(world)) return;
+  world.endSlot = world.slot + 8;
+}
+
+/** Every machine is where it will stay, and votes have been accepted for the last slots. */
+function isSettled(world: World): boolean {
+  for (const host of HOST_NAMES) {
+    const { validator, unit, powered } = world.hosts[host];
+    if (!powered || (validator === null ? unit.wanted : validator.phase !== 'running')) return false;
+  }
+  const newest = lastVotedSlot(winningTip(world.cluster).voteState) ?? 0;
+  return newest >= world.slot - 8;
+}
+
+/** The last events of a run: what is rooted, and that it is over. */
+export function concludeRun(world: World): void {
+  const tip = winningTip(world.cluster);
+  const index = Math.max(0, tip.length - 33);
+  emit(world, { type: 'rooted', t: world.now, slot: tip.chain.slots[index]!, hash: tip.chain.hashes[index]! });
+  emit(world, { type: 'phase', t: world.now, phase: 'end', slot: world.slot });
+}

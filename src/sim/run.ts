@@ -1,0 +1,38 @@
+/** One run: a world from a configuration and a plan of faults, to its trace. */
+import { TRACE_SCHEMA } from '../model/trace.ts';
+import type { Trace } from '../model/trace.ts';
+import { PRODUCT_VERSION } from '../model/version.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { createWorld } from './create-world.ts';
+import type { WorldConfig } from './create-world.ts';
+import { armFaults, mutatedProcedure, preparationsOf } from './faults.ts';
+import type { Fault } from './faults.ts';
+import { concludeRun } from './run-end.ts';
+import { runWorld } from './world.ts';
+import type { World } from './world.ts';
+
+export interface RunResult {
+  readonly trace: Trace;
+  readonly world: World;
+  /** For each fault of the plan, whether its moment came and it took effect. */
+  readonly fired: readonly boolean[];
+}
+
+/** Runs a world to its end. Deterministic: the same configuration and faults give the same trace. */
+export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResult {
+  const preparation = [...(config.preparation ?? []), ...preparationsOf(faults)];
+  const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults) });
+  const armed = armFaults(world, faults);
+  runWorld(world);
+  concludeRun(world);
+  const { site } = world;
+  const trace: Trace = {
+    header: {
+      type: 'header', schema: TRACE_SCHEMA, product: PRODUCT_VERSION, source: 'simulation', hosts: ['active', 'inactive'],
+      voteAccount: world.voteAccount, stakedIdentity: world.stakedIdentity, client: `agave ${site.agave}`, consensus: 'tower',
+      slotMs: site.slotMs, stakeShare: site.stakeShare, procedure: config.procedure.name, assumptions: assumptionsOf(config),
+    },
+    events: world.events,
+  };
+  return { trace, world, fired: armed.map((fault) => fault.fired) };
+}

@@ -1,0 +1,155 @@
+/** Slot by slot: the cluster builds, skips or forks, our own leader slots are produced or missed, blocks reach the hosts. */
+import { lastVotedSlot } from '../model/lockout.ts';
+import type { LeaderEvent } from '../model/trace.ts';
+import type { Block } from './block.ts';
+import { parentFor, produceBlock, winningTip } from './cluster.ts';
+import { heldUntil } from './fork-plan.ts';
+import { HOST_NAMES } from './host-name.ts';
+import type { HostName } from './host-name.ts';
+import { FIXED } from './latency.ts';
+import type { Validator } from './machine.ts';
+import { receiveBlock } from './replay.ts';
+import { considerEnd } from './run-end.ts';
+import { at, emit, slotStart } from './world.ts';
+import type { World } from './world.ts';
+
+/** Consecutive slots of one leader (solana-sdk NUM_CONSECUTIVE_LEADER_SLOTS). */
+const LEADER_WINDOW = 4;
+
+/** Opens a slot, and schedules its end and the next. */
+export function beginSlot(world: World, slot: number): void {
+  world.slot = slot;
+  considerEnd(world);
+  world.reach({ kind: 'slot', slot: slot - world.startSlot });
+  const attempts = isOwnLeaderSlot(world, slot) ? leaderAttempts(world) : null;
+  at(world, slotStart(world, slot + 1), () => {
+    endSlot(world, slot, attempts);
+    beginSlot(world, slot + 1);
+  });
+}
+
+export function isOwnLeaderSlot(world: World, slot: number): boolean {
+  const relative = slot - world.startSlot;
+  return world.site.leaderWindows.some((first) => relative >= first && relative < first + LEADER_WINDOW);
+}
+
+/** A host whose loop holds the staked identity at the start of an own leader slot, and may lead. */
+interface LeaderAttempt {
+  readonly host: HostName;
+  readonly validator: Validator;
+  /** Gossip key at the start: broadcast reads it for every batch of shreds. */
+  readonly shredKey: string;
+}
+
+function leaderAttempts(world: World): LeaderAttempt[] {
+  const attempts: LeaderAttempt[] = [];
+  for (const host of HOST_NAMES) {
+    const { validator } = world.hosts[host];
+    if (validator === null || validator.stopped || validator.phase !== 'running') continue;
+    if (validator.votingIdentity !== world.stakedIdentity) continue;
+    // agave core/src/replay_stage.rs maybe_start_leader: not before a vote of this identity is rooted.
+    if (validator.flags.waitForVoteToStartLeader && !validator.newVoteRooted) continue;
+    attempts.push({ host, validator, shredKey: validator.clusterIdentity });
+  }
+  return attempts;
+}
+
+function endSlot(world: World, slot: number, attempts: readonly LeaderAttempt[] | null): void {
+  const place = parentFor(world.cluster, slot);
+  if (place === null) {
+    if (attempts !== null) emit(world, missed(world, slot, 'the cluster skipped it'));
+    emit(world, { type: 'skipped', t: world.now, slot });
+    return;
+  }
+  if (attempts === null) {
+    deliver(world, build(world, slot, place, 'cluster'), null);
+    return;
+  }
+  const whole = attempts.filter((attempt) => !attempt.validator.dead && signsAll(world, attempt));
+  const [leader, second] = whole;
+  for (const attempt of attempts) if (!attempt.validator.dead && !signsAll(world, attempt)) keepToItself(world, slot, attempt, place.parent);
+  if (leader === undefined) {
+    emit(world, missed(world, slot, whyMissed(world, attempts)));
+    emit(world, { type: 'skipped', t: world.now, slot });
+    return;
+  }
+  const block = build(world, slot, place, world.stakedIdentity);
+  emit(world, { type: 'leader', t: world.now, slot, outcome: 'produced', host: leader.host, hash: block.hash });
+  if (second !== undefined) {
+    const hash = `${block.hash}-${second.host}`;
+    const parentHash = place.parent.hash;
+    emit(world, { type: 'block', t: world.now, slot, parent: place.parent.slot, hash, parentHash, leader: world.stakedIdentity });
+    emit(world, { type: 'leader', t: world.now, slot, outcome: 'produced', host: second.host, hash });
+  }
+  deliver(world, block, null);
+}
+
+/** Shreds signed by another key than the leader's are refused by everyone: one such batch spoils the block. */
+function signsAll(world: World, { validator, shredKey }: LeaderAttempt): boolean {
+  return shredKey === world.stakedIdentity && validator.clusterIdentity === world.stakedIdentity;
+}
+
+/** The block that nobody else takes is frozen by its own maker, which may cast its last vote on it. */
+function keepToItself(world: World, slot: number, { host, validator }: LeaderAttempt, parent: Block): void {
+  const hash = `B${slot}-${host}`;
+  const block: Block = {
+    ...parent, slot, parent, hash, chain: { slots: [...parent.chain.slots.slice(0, parent.length)], hashes: [...parent.chain.hashes.slice(0, parent.length)] },
+    length: parent.length + 1, producedAt: world.now, voters: 0, executed: [],
+  };
+  block.chain.slots.push(slot);
+  block.chain.hashes.push(hash);
+  emit(world, { type: 'block', t: world.now, slot, parent: parent.slot, hash, parentHash: parent.hash, leader: validator.votingIdentity });
+  receiveBlock(world, world.hosts[host], block);
+}
+
+function missed(world: World, slot: number, why: string): LeaderEvent {
+  return { type: 'leader', t: world.now, slot, outcome: 'missed', host: null, why };
+}
+
+function whyMissed(world: World, attempts: readonly LeaderAttempt[]): string {
+  if (attempts.length > 0) return 'its shreds were signed with two identities';
+  const holder = HOST_NAMES.find((host) => world.hosts[host].validator?.votingIdentity === world.stakedIdentity);
+  return holder === undefined ? 'no running host holds the staked identity' : `${holder} waits until a vote of its own is rooted`;
+}
+
+function build(world: World, slot: number, place: { parent: Block; branch: Block['branch'] }, leader: string): Block {
+  const block = produceBlock(world.cluster, slot, world.now, place.parent, place.branch);
+  emit(world, { type: 'block', t: world.now, slot, parent: place.parent.slot, hash: block.hash, parentHash: place.parent.hash, leader });
+  for (const [id, error] of block.executed) {
+    emit(world, { type: 'landed', t: world.now, vote: id, bank: slot, bankHash: block.hash, error });
+    const vote = world.votes[id]!;
+    vote.landedIn ??= slot;
+    const { validator } = world.hosts[vote.host];
+    if (validator !== null && validator.pid === vote.pid && id >= validator.firstVoteId) validator.firstLanding ??= slot;
+  }
+  return block;
+}
+
+/** Sends a block to both hosts, at the times that the fork plan and the links allow. */
+function deliver(world: World, block: Block, except: HostName | null): void {
+  const { plan } = world.cluster;
+  for (const host of HOST_NAMES) {
+    if (host === except) continue;
+    const machine = world.hosts[host];
+    const travel = host === 'active' ? world.latencies.turbineActive : world.latencies.turbineInactive;
+    const held = plan === null || block.branch === 'main' ? 0 : slotStart(world, world.startSlot + heldUntil(plan, host, block.branch));
+    at(world, Math.max(world.now, held) + travel, () => {
+      if (world.network.isCut(host, 'turbine', 'in')) machine.missed.push(block);
+      else receiveBlock(world, machine, block);
+    });
+  }
+}
+
+/** Turbine works again: what was missed is repaired, oldest first. */
+export function repairMissed(world: World, host: HostName): void {
+  const machine = world.hosts[host];
+  if (world.network.isCut(host, 'turbine', 'in')) return;
+  machine.missed.forEach((block, i) => at(world, world.now + (i + 1) * FIXED.catchUpBank, () => receiveBlock(world, machine, block)));
+  machine.missed = [];
+}
+
+/** Newest vote of the account on the winning fork: what JSON-RPC shows as lastVote. */
+export function lastLandedVote(world: World): number {
+  return lastVotedSlot(winningTip(world.cluster).voteState) ?? 0;
+}
+

@@ -1,0 +1,146 @@
+/**
+ * Towers on the simulated disk: written the way agave core/src/consensus/tower_storage.rs does (`.bin.new`, then
+ * rename, no fsync), loaded with its fallback and its errors. Files stay objects until somebody reads their bytes.
+ */
+import { createHash } from 'node:crypto';
+import { throwawayKeyOf, toBase58 } from '../model/identity.ts';
+import { lastVotedSlot } from '../model/lockout.ts';
+import { newTower } from '../model/tower.ts';
+import type { Tower } from '../model/tower.ts';
+import { EMPTY_VOTE, encodeTowerFile, loadTowerFile, oldTowerFileName, savedTower, signTower, towerFileName } from '../model/tower-file.ts';
+import type { SavedTower } from '../model/tower-file.ts';
+import { towerErrorPolicy } from '../model/tower-error.ts';
+import type { TowerError } from '../model/tower-error.ts';
+import { adjustAfterReplay, rebuildFromBank } from '../model/tower-restore.ts';
+import { isOnFork } from './block.ts';
+import type { Block } from './block.ts';
+import { rebuildSource } from './fork-choice.ts';
+import { DiskError, attempt, rustMessage } from './disk-error.ts';
+import type { Machine, Validator } from './machine.ts';
+import type { World } from './world.ts';
+
+/** Saves the tower of a vote; null, or the error that ends the process. */
+export function storeTower(world: World, validator: Validator, tower: Tower): string | null {
+  const { disk, towerTargets, user } = world.hosts[validator.host];
+  const path = `${validator.flags.towerDir}/${towerFileName(tower.node)}`;
+  let target = towerTargets.get(path);
+  if (target === undefined) {
+    target = disk.openTarget(validator.flags.towerDir, towerFileName(tower.node), { user, cwd: '/' });
+    towerTargets.set(path, target);
+  }
+  try {
+    target.replace(lazyTower(tower), world.now);
+    return null;
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    return `IO Error: ${rustMessage(error.code)}`;
+  }
+}
+
+/** A tower as file content that is rendered only when its bytes are read. */
+export function lazyTower(tower: Tower): { readonly value: Tower; readonly render: () => Uint8Array } {
+  return { value: tower, render: () => renderTower(tower) };
+}
+
+/** The file's bytes, signed with the throwaway key of its node. */
+export function renderTower(tower: Tower): Uint8Array {
+  const key = throwawayKeyOf(tower.node);
+  if (key === null) throw new Error(`no throwaway key for ${tower.node}`);
+  const last = tower.lastVote;
+  const lastVote =
+    last === null
+      ? EMPTY_VOTE
+      : { ...EMPTY_VOTE, lockouts: last.lockouts, root: last.root, hash: bankHash(last.hash), timestamp: last.timestamp };
+  const file = savedTower({
+    node: tower.node, votes: tower.stack.votes, root: tower.stack.root, lastVote, lastTimestamp: tower.lastTimestamp,
+  });
+  return encodeTowerFile(signTower(file, key));
+}
+
+const names = new Map<string, string>();
+
+/** Blocks have short names in the simulation; in a file a name becomes 32 bytes, and is found again by them. */
+function bankHash(name: string): string {
+  const hash = toBase58(new Uint8Array(createHash('sha256').update(name).digest()));
+  names.set(hash, name);
+  return hash;
+}
+
+export type TowerRead =
+  | { readonly ok: true; readonly tower: Tower; readonly source: 'file' | 'old-name' }
+  | { readonly ok: false; readonly error: TowerError; readonly text: string };
+
+/** What the loader finds for an identity: the current name first; if that cannot be opened for any reason, the old one. */
+export function readTower(machine: Machine, dir: string, identity: string): TowerRead {
+  const current = readOne(machine, `${dir}/${towerFileName(identity)}`, 'current', identity);
+  return current ?? readOne(machine, `${dir}/${oldTowerFileName(identity)}`, 'old', identity) ?? missing;
+}
+
+const missing: TowerRead = {
+  ok: false,
+  error: { kind: 'IoError', cause: 'NotFound' },
+  text: 'IO Error: No such file or directory (os error 2)',
+};
+
+function readOne(machine: Machine, path: string, name: 'current' | 'old', identity: string): TowerRead | null {
+  const source = name === 'current' ? 'file' : 'old-name';
+  const content = attempt(() => machine.disk.readContent(path, { user: machine.user, cwd: '/' }));
+  if (!content.ok) return null;
+  if (!(content.value instanceof Uint8Array)) {
+    const tower = content.value.value as Tower;
+    if (tower.node === identity && name === 'current') return { ok: true, tower, source };
+  }
+  const bytes = content.value instanceof Uint8Array ? content.value : content.value.render();
+  const loaded = loadTowerFile(bytes, name, identity);
+  if (loaded.ok) return { ok: true, tower: towerOf(loaded.tower), source };
+  const kind = loaded.error.kind;
+  const error: TowerError = kind === 'InvalidSignature' || kind === 'WrongTower' ? { kind } : { kind: 'SerializeError' };
+  return { ok: false, error, text: loaded.error.text };
+}
+
+function towerOf(saved: SavedTower): Tower {
+  const { lockouts, root, hash, timestamp } = saved.lastVote;
+  const last = lockouts.at(-1);
+  return {
+    ...newTower(saved.node),
+    thresholdDepth: saved.thresholdDepth,
+    thresholdSize: saved.thresholdSize,
+    stack: { votes: saved.votes, root: saved.root },
+    lastVote: last === undefined ? null : { lockouts, root, hash: names.get(hash) ?? hash, slot: last.slot, timestamp },
+    lastTimestamp: saved.lastTimestamp,
+  };
+}
+
+export type TowerLoaded =
+  | { readonly tower: Tower; readonly source: 'file' | 'old-name' | 'rebuilt'; readonly why: string }
+  | { readonly tower: null; readonly why: string };
+
+/** Loads a tower at start-up or when the loop has noticed a new identity: fitted to the ledger, or rebuilt, or fatal. */
+export function loadTower(machine: Machine, validator: Validator, identity: string, situation: 'start-up' | 'set-identity', bank: Block): TowerLoaded {
+  const read = readTower(machine, validator.flags.towerDir, identity);
+  const adjusted = read.ok ? adjustAfterReplay(fitEmpty(read.tower, validator.forksRoot), validator.forksRoot, historyOf(bank, validator.forksRoot)) : read;
+  if ('tower' in adjusted && read.ok) return { tower: adjusted.tower, source: read.source, why: `from the file, last vote ${lastVotedSlot(read.tower.stack) ?? 'none'}` };
+  const error = 'error' in adjusted ? adjusted.error : null;
+  const text = read.ok ? (error?.kind ?? '') : read.text;
+  if (error === null) throw new Error('a tower is either loaded or has an error');
+  const policy = towerErrorPolicy(
+    error,
+    situation === 'set-identity'
+      ? { at: 'set-identity-replay' }
+      : { at: 'startup', requireTower: validator.flags.requireTower, votedBefore: bank.voteState.votes.length > 0 },
+  );
+  if (policy !== 'rebuild') return { tower: null, why: `Unable to load tower: ${text}` };
+  const source = rebuildSource(validator.leaves);
+  return { tower: rebuildFromBank(identity, source.voteState, validator.forksRoot), source: 'rebuilt', why: `rebuilt from bank ${source.slot}: ${text}` };
+}
+
+/** A saved tower always has a message; one without (none is saved by Agave) must have the replayed root. */
+function fitEmpty(tower: Tower, root: number): Tower {
+  return tower.lastVote === null ? { ...tower, stack: { votes: [], root } } : tower;
+}
+
+/** The slot history of the root bank. Slots before the simulated history count as present. */
+function historyOf(bank: Block, root: number): { nextSlot: number; has: (slot: number) => boolean } {
+  const oldest = bank.chain.slots[0] ?? 0;
+  return { nextSlot: root + 1, has: (slot) => slot < oldest || isOnFork(bank, slot) };
+}

@@ -1,0 +1,141 @@
+/**
+ * From a decision to vote to a vote on the wire: recording (replay thread), then saving, sending and gossip (voting
+ * thread), in the order of agave core/src/replay_stage.rs `push_vote`/`generate_vote_tx` and core/src/voting_service.rs (4.2).
+ */
+import { lastVotedSlot } from '../model/lockout.ts';
+import { recordVote } from '../model/tower.ts';
+import { refreshDecision } from '../model/tower-refresh.ts';
+import { hashOnFork } from './block.ts';
+import type { Block } from './block.ts';
+import { lastLeaderSlot } from './cluster.ts';
+import { stakeOnOtherForks } from './fork-choice.ts';
+import { pushVote, pushRefresh } from './gossip.ts';
+import { FIXED } from './latency.ts';
+import { logLine } from './log.ts';
+import type { QueuedVote, Validator } from './machine.ts';
+import { exitProcess, later, whenAwake } from './process.ts';
+import { pass } from './replay.ts';
+import { storeTower } from './tower-storage.ts';
+import { emit } from './world.ts';
+import type { World } from './world.ts';
+
+/** Records a vote for the bank in the tower, and hands it to the voting service if it may be signed. */
+export function castVote(world: World, validator: Validator, bank: Block): void {
+  validator.tower = recordVote(validator.tower, bank.slot, bank.hash);
+  const may = mayVote(world, validator);
+  if (may !== 'sent') {
+    if (validator.lastVote !== may) logLine(world, validator.host, refusal(world, validator, may));
+    validator.lastVote = may;
+    return;
+  }
+  validator.lastVote = 'sent';
+  validator.lastVoteHeight = bank.length;
+  const sync = validator.tower.lastVote!;
+  enqueue(world, validator, { sync, slot: bank.slot, hash: bank.hash, identity: validator.votingIdentity, tower: validator.tower, bank });
+}
+
+/**
+ * generate_vote_tx: no voters → non-voting; node of the vote account is not me → hot spare; key of the authorized
+ * voter not held → non-voting. In each case the tower in memory has the vote, and nothing is sent or saved.
+ */
+function mayVote(world: World, validator: Validator): 'sent' | 'non-voting' | 'hot-spare' {
+  if (validator.authorizedVoters.size === 0) return 'non-voting';
+  if (validator.votingIdentity !== world.stakedIdentity) return 'hot-spare';
+  return validator.authorizedVoters.has(world.stakedIdentity) ? 'sent' : 'non-voting';
+}
+
+function refusal(world: World, validator: Validator, why: 'non-voting' | 'hot-spare'): string {
+  if (why === 'hot-spare') return `Vote account node_pubkey mismatch: ${world.stakedIdentity} (expected: ${validator.votingIdentity}).  Unable to vote`;
+  return `The authorized keypair ${world.stakedIdentity} is not available.  Unable to vote`;
+}
+
+/** Sends the last vote again when it has not landed: same slots, new blockhash, nothing saved. */
+export function maybeRefresh(world: World, validator: Validator): void {
+  const last = validator.tower.lastVote;
+  if (last === null) return;
+  const bank = validator.leaves.find((leaf) => hashOnFork(leaf, last.slot) === last.hash);
+  if (bank === undefined) return;
+  const status = validator.lastVote;
+  const age = bank.length - validator.lastVoteHeight;
+  const refresh = refreshDecision({
+    votes: false,
+    bankOnVotedFork: bank.slot,
+    landed: lastVotedSlot(bank.voteState),
+    lastVoted: last.slot,
+    lastTransaction: status === 'sent' ? { kind: 'sent', blockhashAge: age } : { kind: status },
+    msSinceRefresh: (world.now - validator.lastRefreshAt) / 1000,
+  });
+  if (!refresh || mayVote(world, validator) !== 'sent') return;
+  validator.lastRefreshAt = world.now;
+  validator.lastVote = 'sent';
+  validator.lastVoteHeight = bank.length;
+  enqueue(world, validator, { sync: last, slot: last.slot, hash: last.hash, identity: validator.votingIdentity, tower: null, bank });
+}
+
+function enqueue(world: World, validator: Validator, vote: QueuedVote): void {
+  validator.queue.push(vote);
+  if (!validator.serving) serve(world, validator);
+}
+
+/** The voting thread takes one vote after another. */
+function serve(world: World, validator: Validator): void {
+  validator.serving = validator.queue.length > 0;
+  if (!validator.serving) return;
+  const machine = world.hosts[validator.host];
+  if (machine.stalledUntil === Number.MAX_SAFE_INTEGER) {
+    machine.wakeVoting = () => whenAwake(validator, () => serve(world, validator));
+    return;
+  }
+  const begin = Math.max(world.now, machine.stalledUntil);
+  later(world, validator, begin + world.latencies.votingService, () => saveAndSend(world, validator));
+}
+
+function saveAndSend(world: World, validator: Validator): void {
+  if (world.hosts[validator.host].stalledUntil > world.now) return serve(world, validator);
+  const vote = validator.queue[0]!;
+  if (vote.tower === null) return send(world, validator, vote);
+  const error = storeTower(world, validator, vote.tower);
+  if (error !== null) {
+    exitProcess(world, validator, 1, `Unable to save tower to storage: ${error}`);
+    return;
+  }
+  emit(world, { type: 'tower-saved', t: world.now, host: validator.host, identity: vote.identity, slot: vote.slot, root: vote.sync.root });
+  pass(world, validator, 'tower-saved', () => send(world, validator, vote));
+}
+
+function send(world: World, validator: Validator, vote: QueuedVote): void {
+  validator.queue.shift();
+  const { host } = validator;
+  const id = world.votes.length;
+  const previous = world.votes[id - 1];
+  const switches = previous !== undefined && vote.slot > previous.slot && hashOnFork(vote.bank, previous.slot) !== previous.bank.hash;
+  world.votes.push({ id, host, pid: validator.pid, slot: vote.slot, bank: vote.bank, landedIn: null });
+  emit(world, {
+    type: 'vote', t: world.now, id, host, identity: vote.identity, slot: vote.slot, hash: vote.hash,
+    lockouts: vote.sync.lockouts.map(({ slot, confirmationCount }) => [slot, confirmationCount] as const),
+    root: vote.sync.root, refresh: vote.tower === null,
+    ...(switches ? { switchStake: stakeOnOtherForks(world, allTips(world), previous.bank) } : {}),
+  });
+  const byPort = !world.network.isCut(host, 'votes', 'out');
+  const byGossip = !world.network.isCut(host, 'gossip', 'out');
+  if (byPort || byGossip) {
+    world.cluster.pool.push({
+      id, sync: vote.sync, slot: vote.slot, hash: vote.hash,
+      arrivesAt: world.now + (byPort ? FIXED.voteTravel : FIXED.gossip),
+      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip),
+    });
+  }
+  pass(world, validator, 'vote-sent', () => {
+    if (vote.tower === null) pushRefresh(world, validator, vote.slot);
+    else if (!pushVote(world, validator, vote.slot)) {
+      exitProcess(world, validator, 1, `Submitting old vote, switch: false, vote slot: ${vote.slot}`);
+      return;
+    }
+    serve(world, validator);
+  });
+}
+
+function allTips(world: World): Block[] {
+  const { main, x, y } = world.cluster.tips;
+  return [main, x, y].filter((tip): tip is Block => tip !== null);
+}

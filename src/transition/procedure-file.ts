@@ -1,0 +1,180 @@
+/** Procedure files: YAML to a procedure with everything filled in. */
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { InputError, nearestWord } from '../model/diagnostic.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { parseCommandLine } from './command-line.ts';
+import { fill, siteValues } from './placeholder.ts';
+import type { Procedure, Step } from './procedure.ts';
+import type { Site } from './site.ts';
+import { checkYaml, readTextFile } from './yaml.ts';
+import type { CheckedYaml, Path } from './yaml.ts';
+
+const name = v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a name of small letters, digits and dashes'));
+const sentence = v.pipe(v.string(), v.check((text) => text.trim() !== '', 'a sentence'));
+
+const stepSchema = v.pipe(
+  v.strictObject({
+    id: name,
+    host: v.picklist(['active', 'inactive', 'operator']),
+    run: v.optional(v.pipe(v.string(), v.check((line) => line.trim() !== '', 'a command line'))),
+    wait: v.optional(
+      v.strictObject({
+        slots: v.union([v.number(), v.string()]),
+        since: v.picklist(['last-landed-vote', 'last-cast-vote', 'here']),
+      }),
+    ),
+    'on-failure': v.optional(v.picklist(['continue', 'stop']), 'continue'),
+    why: v.optional(sentence),
+  }),
+  v.check((step) => (step.run === undefined) !== (step.wait === undefined), 'either "run" or "wait"'),
+);
+
+export const procedureSchema = v.strictObject({
+  procedure: name,
+  title: sentence,
+  source: v.optional(sentence),
+  starts: v.picklist(['prepared', 'bare']),
+  params: v.optional(v.record(name, v.union([v.pipe(v.number(), v.finite()), v.string()])), {}),
+  steps: v.pipe(
+    v.array(stepSchema),
+    v.check((steps) => steps.length >= 1 && steps.length <= 500, '1 to 500 steps'),
+  ),
+});
+
+/** A procedure as its file has it: checked, the placeholders still in it. */
+export type RawProcedure = CheckedYaml<v.InferOutput<typeof procedureSchema>>;
+
+/** Values given for parameters, as a command line or a scenario gives them. */
+export type ParamValues = Readonly<Record<string, number | string>>;
+
+/** The names of the procedures that come with the product. */
+export function shippedProcedures(): string[] {
+  return readdirSync(shippedFolder()).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(0, -'.yaml'.length)).sort();
+}
+
+// src/transition and dist/transition are equally deep.
+function shippedFolder(): string {
+  return fileURLToPath(new URL('../../procedures/', import.meta.url));
+}
+
+/**
+ * A procedure by the name of a shipped one, or by a path (with a slash, or ending in .yaml or .yml), filled in.
+ * Throws InputError with every problem.
+ */
+export function loadProcedure(nameOrPath: string, site: Site, params: ParamValues = {}): Procedure {
+  const path = /\/|\.ya?ml$/.test(nameOrPath) ? nameOrPath : `${shippedFolder()}${nameOrPath}.yaml`;
+  if (path !== nameOrPath && !existsSync(path)) {
+    const names = shippedProcedures();
+    const nearest = nearestWord(nameOrPath, names);
+    throw new InputError([
+      {
+        file: nameOrPath,
+        message: 'there is no procedure of this name',
+        expected: `${names.join(', ')}, or a path to a .yaml file`,
+        ...(nearest === undefined ? {} : { nearest }),
+      },
+    ]);
+  }
+  return fillProcedure(parseProcedure(readTextFile(path), path), site, params);
+}
+
+/** Checks the text of a procedure file; `file` is its name in errors. Throws InputError with every problem. */
+export function parseProcedure(text: string, file: string): RawProcedure {
+  const raw = checkYaml(text, file, procedureSchema);
+  const first = new Map<string, number>();
+  const twice: Diagnostic[] = [];
+  for (const [i, { id }] of raw.value.steps.entries()) {
+    const before = first.get(id);
+    if (before === undefined) first.set(id, i);
+    else {
+      const { line } = raw.at(['steps', before, 'id']);
+      twice.push({ file, ...raw.at(['steps', i, 'id']), message: `the id "${id}" is already that of the step in line ${line}`, expected: 'an id of its own' });
+    }
+  }
+  if (twice.length > 0) throw new InputError(twice);
+  return raw;
+}
+
+/**
+ * Fills the placeholders from the site and the parameters, and checks each command line. `params` override the file's;
+ * one that the file does not have is an error. Throws InputError with every problem.
+ */
+export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues): Procedure {
+  const { file, value } = raw;
+  const problems: Diagnostic[] = [];
+  const given = mergeParams(raw, site, params, problems);
+  const texts = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, String(text)]));
+
+  const steps = value.steps.map((step, i): Step => {
+    const values = { ...siteValues(site, step.host), ...texts };
+    const filled = (text: string, path: Path): string => {
+      const found: Omit<Diagnostic, 'file'>[] = [];
+      const result = fill(text, values, found);
+      problems.push(...found.map((problem) => ({ file, ...raw.at(path), ...problem })));
+      return result;
+    };
+    const common = {
+      id: step.id,
+      host: step.host,
+      onFailure: step['on-failure'],
+      ...(step.why === undefined ? {} : { why: filled(step.why, ['steps', i, 'why']) }),
+      line: raw.at(['steps', i]).line,
+    };
+    if (step.wait !== undefined) {
+      const at: Path = ['steps', i, 'wait', 'slots'];
+      const slots = Number(typeof step.wait.slots === 'string' ? filled(step.wait.slots, at) || 'nothing' : step.wait.slots);
+      if (!Number.isInteger(slots) || slots < 0 || slots > 1_000_000) {
+        problems.push({ file, ...raw.at(at), message: `the wait is ${String(step.wait.slots)} slots long`, expected: 'a whole number, 0 to 1000000' });
+      }
+      return { kind: 'wait', ...common, slots, since: step.wait.since };
+    }
+    const at: Path = ['steps', i, 'run'];
+    const run = filled(step.run!, at).trim();
+    const parsed = parseCommandLine(run);
+    if (parsed.type === 'syntax-error') {
+      problems.push({ file, ...raw.at(at), message: `bash cannot read the command line of step "${step.id}": ${parsed.what}` });
+    }
+    return { kind: 'run', ...common, run };
+  });
+
+  if (problems.length > 0) throw new InputError(problems);
+  return {
+    name: value.procedure,
+    title: value.title,
+    ...(value.source === undefined ? {} : { source: value.source }),
+    file,
+    params: given,
+    starts: value.starts,
+    steps,
+  };
+}
+
+function mergeParams(raw: RawProcedure, site: Site, params: ParamValues, problems: Diagnostic[]): Record<string, number | string> {
+  const declared = raw.value.params;
+  const names = Object.keys(declared);
+  const merged: Record<string, number | string> = { ...declared };
+  const taken = siteValues(site, 'active');
+  for (const name of names.filter((name) => Object.hasOwn(taken, name))) {
+    problems.push({ file: raw.file, ...raw.at(['params', name]), message: `the parameter "${name}" has the name of a value of the site`, expected: 'another name' });
+  }
+  for (const [name, given] of Object.entries(params)) {
+    if (!Object.hasOwn(declared, name)) {
+      const nearest = nearestWord(name, names);
+      problems.push({
+        file: raw.file,
+        message: `the procedure has no parameter "${name}"`,
+        expected: names.length === 0 ? 'none' : names.join(' or '),
+        ...(nearest === undefined ? {} : { nearest }),
+      });
+    } else if (typeof declared[name] === 'number') {
+      // A command line gives every value as a text.
+      const number = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given);
+      if (!Number.isFinite(number)) {
+        problems.push({ file: raw.file, message: `the parameter "${name}" is ${JSON.stringify(given)}`, expected: 'a number' });
+      } else merged[name] = number;
+    } else merged[name] = given;
+  }
+  return merged;
+}

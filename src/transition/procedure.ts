@@ -1,0 +1,50 @@
+/**
+ * A procedure is data: ordered steps, each a host and the command exactly as an operator types it. From this one form
+ * come the run on real machines, the run in the simulator, the printed runbook and the mutants.
+ */
+
+/** Where a step runs: one of the two validators, or the operator's own machine. */
+export type StepHost = 'active' | 'inactive' | 'operator';
+
+export interface RunStep {
+  readonly kind: 'run';
+  readonly id: string;
+  readonly host: StepHost;
+  /** One command line in the shell's grammar, parameters and site values already filled in. */
+  readonly run: string;
+  /** The guide's scripts have no `set -e`: the default is to go on. */
+  readonly onFailure: 'continue' | 'stop';
+  readonly why?: string;
+  /** Position in the file, for errors and reports. */
+  readonly line?: number;
+}
+
+/** Wait until the cluster's slot, as the operator sees it, has reached an anchor plus a number of slots. */
+export interface WaitStep {
+  readonly kind: 'wait';
+  readonly id: string;
+  readonly host: StepHost;
+  readonly slots: number;
+  /**
+   * last-landed-vote: what the vote account shows when the wait begins; last-cast-vote: the true last vote of the
+   * active, which only a simulation knows; here: the slot when the wait begins.
+   */
+  readonly since: 'last-landed-vote' | 'last-cast-vote' | 'here';
+  readonly onFailure: 'continue' | 'stop';
+  readonly why?: string;
+  readonly line?: number;
+}
+
+export type Step = RunStep | WaitStep;
+
+export interface Procedure {
+  readonly name: string;
+  readonly title: string;
+  readonly source?: string;
+  /** File it came from, for reports. */
+  readonly file?: string;
+  readonly params: Readonly<Record<string, number | string>>;
+  /** prepared: both hosts stand as `guide-setup` leaves them, and vote; bare: nothing is set up yet. */
+  readonly starts: 'prepared' | 'bare';
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,118 @@
+/** fast-check arbitraries of traces. */
+import fc from 'fast-check';
+import { processNextVoteSlot } from '../../src/model/lockout.ts';
+import type { VoteStack } from '../../src/model/lockout.ts';
+import type { BlockEvent, Trace, TraceEvent } from '../../src/model/trace.ts';
+import { EMPTY, STAKED, TraceBuilder, header, range } from './trace-builder.ts';
+
+const slot = fc.integer({ min: 0, max: 60 });
+const hash = fc.constantFrom('a', 'b', 'c');
+const host = fc.constantFrom('active', 'inactive');
+const identity = fc.constantFrom(STAKED, 'junk-a', 'junk-b');
+const t = fc.integer({ min: 0, max: 2_000_000 });
+const word = fc.constantFrom('x', 'y', 'unable to vote: authorized voter');
+const count = fc.integer({ min: 0, max: 33 });
+const lockouts = fc.array(fc.tuple(slot, count), { maxLength: 8 });
+const root = fc.option(slot, { nil: null });
+
+function event<T extends TraceEvent['type']>(type: T, fields: Record<string, fc.Arbitrary<unknown>>, optional: Record<string, fc.Arbitrary<unknown>> = {}): fc.Arbitrary<TraceEvent> {
+  return fc
+    .record({ type: fc.constant(type), t, ...fields, ...optional }, { requiredKeys: ['type', 't', ...Object.keys(fields)] as never[] })
+    .map((record) => record as unknown as TraceEvent);
+}
+
+/** Any event of the right types, however absurd. */
+export const anyEvent: fc.Arbitrary<TraceEvent> = fc.oneof(
+  event('block', { slot, parent: fc.integer({ min: -1, max: 60 }), hash, parentHash: hash, leader: identity }),
+  event('skipped', { slot }),
+  event('rooted', { slot, hash }),
+  event('vote', { id: fc.nat(20), host, identity, slot, hash, lockouts, root, refresh: fc.boolean() }, { switchStake: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  event('unsent', { host, identity, slot, hash, reason: word }),
+  event('landed', { vote: fc.nat(20), bank: slot, bankHash: hash, error: fc.option(fc.nat(25), { nil: null }) }),
+  event('identity', { host, layer: fc.constantFrom('gossip', 'voting'), from: fc.option(identity, { nil: null }), to: identity }),
+  event('tower-saved', { host, identity, slot, root }),
+  event('tower-loaded', { host, identity, source: fc.constantFrom('file', 'old-name', 'rebuilt', 'adopted'), slot: fc.option(slot, { nil: null }), root }, { lockouts, why: word }),
+  event('process', { host, state: fc.constantFrom('started', 'running', 'exited', 'frozen', 'thawed', 'power-lost') }, { identity, exit: fc.nat(255), reason: word }),
+  event('command', { phase: fc.constantFrom('start', 'end'), step: fc.nat(9), id: word, host: fc.constantFrom('active', 'operator'), line: word }, { exit: fc.nat(2), stdout: word, stderr: word }),
+  event('fault', { phase: fc.constantFrom('start', 'end'), fault: fc.nat(3), kind: word, on: host, sentence: word }),
+  event('leader', { slot, outcome: fc.constantFrom('produced', 'missed'), host: fc.option(host, { nil: null }) }, { hash, why: word }),
+  event('gap', { what: word }, { host }),
+  event('log', { host, text: word }),
+  event('phase', { phase: fc.constantFrom('heal', 'end'), slot }),
+);
+
+/** Any trace of the right types. Events stand by time, as the schema asks. */
+export const anyTrace: fc.Arbitrary<Trace> = fc
+  .array(anyEvent, { maxLength: 60 })
+  .map((events) => ({ header, events: events.sort((a, b) => a.t - b.t) }));
+
+type Action =
+  | { readonly do: 'vote'; readonly host: number; readonly block: number }
+  | { readonly do: 'copy'; readonly host: number; readonly lose: number }
+  | { readonly do: 'lose'; readonly host: number; readonly lose: number }
+  | { readonly do: 'resend'; readonly host: number };
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ do: fc.constant('vote' as const), host: fc.nat(1), block: fc.nat(1000) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('copy' as const), host: fc.nat(1), lose: fc.nat(3) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), host: fc.nat(1), lose: fc.nat(40) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('resend' as const), host: fc.nat(1) }) },
+);
+
+/** First slot of the traces of `forkedVoting`; room for a full stack of votes before it. */
+const FIRST = 40;
+
+/**
+ * Two voters on a tree of forks. They vote mostly for the next blocks, keep real stacks, copy each other's towers and
+ * lose votes.
+ */
+export const forkedVoting: fc.Arbitrary<Trace> = fc
+  .record({
+    parents: fc.array(fc.record({ back: fc.oneof({ weight: 8, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 4 })), skip: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.nat(9)) }), { minLength: 4, maxLength: 90, size: 'max' }),
+    actions: fc.array(action, { maxLength: 90, size: 'max' }),
+    begin: fc.constantFrom('full', 'empty'),
+    near: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ parents, actions, begin, near }) => {
+    const builder = new TraceBuilder();
+    const blocks: BlockEvent[] = [];
+    let next = FIRST;
+    parents.forEach(({ back, skip }, i) => {
+      const parent = blocks[i - back];
+      // A slot may hold two blocks: only a skip of none after a fork makes the slot grow.
+      const blockSlot = parent === undefined ? next : Math.max(parent.slot + 1, next + skip);
+      blocks.push({ type: 'block', t: blockSlot * 400_000, slot: blockSlot, parent: parent?.slot ?? -1, hash: `b${i}`, parentHash: parent?.hash ?? '', leader: 'other' });
+      next = blockSlot + (i % 5 === 4 ? 0 : 1);
+    });
+    // Only one block may begin the trace.
+    const rooted = blocks.filter((block, i) => i === 0 || block.parent !== -1);
+    for (const block of rooted) builder.add(block);
+    const full = range(1, FIRST - 1).reduce(processNextVoteSlot, EMPTY);
+    const stacks: VoteStack[] = begin === 'full' ? [full, full] : [EMPTY, EMPTY];
+    const at = [0, 0];
+    const sent: (readonly [number, VoteStack, string])[] = [];
+    for (const step of actions) {
+      const name = header.hosts[step.host]!;
+      if (step.do === 'vote') {
+        at[step.host] = Math.min(rooted.length - 1, at[step.host]! + 1 + (step.block % near));
+        if (step.block % 41 === 0) at[step.host] = step.block % rooted.length;
+        const block = rooted[at[step.host]!]!;
+        const voted = processNextVoteSlot(stacks[step.host]!, block.slot);
+        if (voted === stacks[step.host]) continue;
+        stacks[step.host] = voted;
+        sent.push([block.slot, voted, block.hash]);
+        builder.send(name, block.slot, voted, { hash: block.hash });
+      } else if (step.do === 'copy') {
+        const other = stacks[1 - step.host]!;
+        stacks[step.host] = { ...other, votes: other.votes.slice(0, Math.max(0, other.votes.length - step.lose)) };
+      } else if (step.do === 'lose') {
+        const own = stacks[step.host]!;
+        stacks[step.host] = { root: step.lose > 30 ? null : own.root, votes: own.votes.slice(0, Math.max(0, own.votes.length - step.lose)) };
+      } else {
+        const [lastSlot, stack, lastHash] = sent.at(-1) ?? [];
+        if (lastSlot === undefined) continue;
+        builder.send(name, lastSlot, stack!, { hash: lastHash!, refresh: true });
+      }
+    }
+    return builder.trace();
+  });

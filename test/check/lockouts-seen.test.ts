@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gatherEvidence } from '../../src/check/evidence.ts';
+import { conflictSlot, conflictsOf } from '../../src/check/lockouts-seen.ts';
+import type { Trace } from '../../src/model/trace.ts';
+import { anyTrace, forkedVoting } from './arbitrary-trace.ts';
+import { naiveConflicts } from './naive-conflicts.ts';
+
+function fastConflicts(trace: Trace): Map<number, string[]> {
+  const { forks, votesBySlot } = gatherEvidence(trace);
+  const found = new Map<number, string[]>();
+  for (const [vote, conflicts] of conflictsOf(forks, votesBySlot)) {
+    const lines = conflicts.map((conflict) => (conflict.rule === 'root-went-back' ? conflict.rule : `${conflict.rule} ${conflictSlot(conflict)}`));
+    found.set(vote.event.id, [...new Set(lines)].sort());
+  }
+  return found;
+}
+
+/** Ids must tell votes apart for the comparison. */
+function withIds(trace: Trace): Trace {
+  let id = 0;
+  return { ...trace, events: trace.events.map((event) => (event.type === 'vote' ? { ...event, id: id++ } : event)) };
+}
+
+describe('conflicts against the strictest lockouts seen', () => {
+  it('equal those of all pairs, for voters with real stacks', () => {
+    const rules = new Set<string>();
+    let quiet = 0;
+    fc.assert(
+      fc.property(forkedVoting, (trace) => {
+        const naive = naiveConflicts(trace);
+        if (naive.size === 0) quiet++;
+        for (const lines of naive.values()) for (const line of lines) rules.add(line.split(' ')[0]!);
+        expect(fastConflicts(trace)).toEqual(naive);
+      }),
+      { numRuns: 150, seed: 7 },
+    );
+    // The traces must exercise every rule, and agreement without any violation as well.
+    expect([...rules].sort()).toEqual(['lockout-reduced', 'lockout-violation-fork', 'lockout-violation-stack', 'root-went-back']);
+    expect(quiet).toBeGreaterThan(5);
+  });
+
+  it('equal those of all pairs, for any well-typed votes', () => {
+    fc.assert(
+      fc.property(anyTrace.map(withIds), (trace) => {
+        expect(fastConflicts(trace)).toEqual(naiveConflicts(trace));
+      }),
+      { numRuns: 1500, seed: 8 },
+    );
+  });
+});
