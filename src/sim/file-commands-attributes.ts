@@ -26,8 +26,8 @@ function makeParents(run: Run, path: string, mode: number | undefined): void {
   const { disk, context } = run;
   const names = path.split('/').filter((name) => name !== '');
   names.every((_, i) => {
-    const prefix = (path.startsWith('/') ? '/' : '') + names.slice(0, i + 1).join('/');
     const isLast = i === names.length - 1;
+    const prefix = isLast ? path : (path.startsWith('/') ? '/' : '') + names.slice(0, i + 1).join('/');
     const found = run.try(() => disk.stat(prefix, context));
     if (!found.ok) return makeDirectory(run, prefix, isLast ? mode : undefined);
     if (found.value.kind === 'directory') return true;
@@ -40,16 +40,12 @@ const touch = fileCommand('touch', { flags: 'cm', long: { 'no-create': 'c' } }, 
   const { disk, context, operands } = run;
   if (operands.length === 0) return run.usage('missing file operand');
   for (const path of operands) {
-    const found = run.try(() => disk.stat(path, context));
-    if (!found.ok && found.code === 'ENOENT') {
-      if (run.has('c')) continue;
-      if (path.endsWith('/')) {
-        run.failWith(`setting times of ${quoted(path)}`, found.code);
-        continue;
-      }
-    }
-    const done = run.try(() => (found.ok ? disk.touch(path, context) : disk.append(path, new Uint8Array(0), context)));
-    if (!done.ok) run.failWith(`cannot touch ${quoted(path)}`, done.code);
+    const opened = run.has('c') ? undefined : run.try(() => disk.append(path, new Uint8Array(0), context));
+    const timed = run.try(() => disk.touch(path, context));
+    if (timed.ok || (run.has('c') && timed.code === 'ENOENT')) continue;
+    // What open(2) said counts, but that it was a directory.
+    if (opened?.ok === false && opened.code !== 'EISDIR') run.failWith(`cannot touch ${quoted(path)}`, opened.code);
+    else run.failWith(`setting times of ${quoted(path)}`, timed.code);
   }
 });
 

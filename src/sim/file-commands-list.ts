@@ -27,7 +27,8 @@ const ls = fileCommand(
     const isListed = (entry: Entry) => entry.stat.kind === 'directory' && !run.has('d');
     const files = sorted(run, entries.filter((entry) => !isListed(entry)));
     const directories = sorted(run, entries.filter(isListed));
-    if (files.length > 0) printEntries(run, files);
+    // The columns are as wide as all operands need, also those whose content is listed.
+    if (files.length > 0) printEntries(run, files, entries);
     let first = files.length === 0;
     for (const directory of directories) {
       const names = run.try(() => disk.readdir(directory.path, context));
@@ -65,14 +66,15 @@ function kibibytes(stat: Stat): number {
   return Math.ceil(stat.size / 4096) * 4;
 }
 
-function printEntries(run: Run, entries: readonly Entry[]): void {
+/** One a line; with -l in columns that fit all of `measured`. */
+function printEntries(run: Run, entries: readonly Entry[], measured: readonly Entry[] = entries): void {
   if (!run.has('l')) {
     for (const { name } of entries) run.print(`${name}\n`);
     return;
   }
   const { disk, context } = run;
   const epoch = context.epoch ?? 0;
-  const rows = entries.map(({ name, path, stat }) => ({
+  const row = ({ name, path, stat }: Entry) => ({
     mode: permissions(stat),
     links: String(disk.linkCount(path, context)),
     owner: stat.owner,
@@ -80,12 +82,13 @@ function printEntries(run: Run, entries: readonly Entry[]): void {
     size: String(stat.size),
     time: formatTime(epoch + stat.mtime, epoch + context.t),
     name: stat.kind === 'link' ? `${name} -> ${disk.readlink(path, context)}` : name,
-  }));
-  const width = (column: 'links' | 'owner' | 'group' | 'size') => Math.max(...rows.map((row) => row[column].length));
-  for (const row of rows) {
+  });
+  const all = measured.map(row);
+  const width = (column: 'links' | 'owner' | 'group' | 'size') => Math.max(...all.map((one) => one[column].length));
+  for (const { mode, links, owner, group, size, time, name } of entries.map(row)) {
     run.print(
-      `${row.mode} ${row.links.padStart(width('links'))} ${row.owner.padEnd(width('owner'))} ${row.group.padEnd(width('group'))} ` +
-      `${row.size.padStart(width('size'))} ${row.time} ${row.name}\n`,
+      `${mode} ${links.padStart(width('links'))} ${owner.padEnd(width('owner'))} ${group.padEnd(width('group'))} ` +
+      `${size.padStart(width('size'))} ${time} ${name}\n`,
     );
   }
 }

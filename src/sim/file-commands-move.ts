@@ -1,5 +1,6 @@
 /** mv, cp and rm, as in GNU coreutils 9.1. Nobody is asked: standard input is no terminal. */
 import { fileCommand, joined, lastPart, quoted, type Run } from './command-frame.ts';
+import type { Errno } from './disk-error.ts';
 import { targetDirectory } from './file-commands-links.ts';
 
 const mv = fileCommand(
@@ -85,10 +86,8 @@ const rm = fileCommand('rm', { flags: 'frR', long: { force: 'f', recursive: 'r' 
   const recursive = run.last('rR') !== undefined;
   for (const path of operands) {
     const found = run.try(() => disk.lstat(path, context));
-    if (!found.ok) {
-      const absent = found.code === 'ENOENT' || found.code === 'ENOTDIR';
-      if (!(absent && run.has('f'))) run.failWith(`cannot remove ${quoted(path)}`, found.code);
-    } else if (found.value.kind !== 'directory') removeName(run, path, 'unlink');
+    if (!found.ok) failToRemove(run, path, found.code);
+    else if (found.value.kind !== 'directory') removeName(run, path, 'unlink');
     else if (!recursive) run.failWith(`cannot remove ${quoted(path)}`, 'EISDIR');
     else if (/(^|\/)\.\.?\/*$/.test(path)) run.fail(`refusing to remove '.' or '..' directory: skipping ${quoted(path)}`);
     else if (disk.realpath(path, context) === '/') {
@@ -119,8 +118,14 @@ function removeTree(run: Run, path: string): boolean {
 
 function removeName(run: Run, path: string, operation: 'unlink' | 'rmdir'): boolean {
   const removed = run.try(() => run.disk[operation](path, run.context));
-  if (!removed.ok) run.failWith(`cannot remove ${quoted(path)}`, removed.code);
+  if (!removed.ok) failToRemove(run, path, removed.code);
   return removed.ok;
+}
+
+/** With -f a name that cannot exist is no error. */
+function failToRemove(run: Run, path: string, code: Errno): void {
+  const absent = code === 'ENOENT' || code === 'ENOTDIR';
+  if (!(absent && run.has('f'))) run.failWith(`cannot remove ${quoted(path)}`, code);
 }
 
 export const moveCommands = { mv, cp, rm };

@@ -78,7 +78,8 @@ export function toJavaScript(pattern: string, syntax: Syntax): Translation {
       start = false;
     } else if (char === '[') {
       const bracket = bracketExpression(pattern, i);
-      if (typeof bracket !== 'object') return bracket === 'unmatched' ? { error: 'Unmatched [, [^, [:, [., or [=' } : { gap: 'this bracket expression' };
+      if (bracket === 'unknown') return { gap: 'this bracket expression' };
+      if (bracket === 'unmatched') return { error: /\[\^?$/.test(pattern) ? 'Invalid regular expression' : 'Unmatched [, [^, [:, [., or [=' };
       source += bracket.source;
       i = bracket.end;
       start = false;
@@ -115,6 +116,7 @@ function bracketExpression(pattern: string, from: number): { readonly source: st
       source += set;
       i = end + 1;
     } else if (char === '[' && (pattern[i + 1] === '.' || pattern[i + 1] === '=')) return 'unknown';
+    else if (char === '-' && !first && pattern[i + 1] !== ']' && pattern[i - 1]! > (pattern[i + 1] ?? '')) return 'unknown';
     else source += '\\[]^'.includes(char) ? `\\${char}` : char;
   }
 }

@@ -22,7 +22,7 @@ const FILES: Readonly<Record<string, string>> = {
   'with space': 's\n', table: 'a:b:c\nplain\nd:e:f\n', log: 'INFO slot 12\nWARN Unable to vote\nINFO slot 13 (root 4)\n',
 };
 const FOLDERS = ['d', 'w', 'w/f', 'full', 'full/d', 'vacant'];
-const LINKS: Readonly<Record<string, string>> = { lf: 'f', ld: 'd', dangling: 'nowhere', loop: 'loop', labs: '/etc/hostname' };
+const LINKS: Readonly<Record<string, string>> = { lf: 'f', ld: 'd', dangling: 'nowhere', loop: 'loop', labs: '/nowhere/file' };
 
 interface Case {
   readonly script: readonly (string | readonly string[])[];

@@ -4,7 +4,7 @@ import { evaluate } from '../../transition/evaluation.ts';
 import type { ExecRequest } from '../../transition/evaluation.ts';
 import type { CommandOutcome } from '../../transition/host.ts';
 import { attempt, errnoMessage } from '../disk-error.ts';
-import { fileCommands } from '../file-commands.ts';
+import { fileCommands, runFileCommand } from '../file-commands.ts';
 import { FIXED } from '../latency.ts';
 import { renderLog } from '../log.ts';
 import type { World } from '../world.ts';
@@ -47,12 +47,11 @@ function* exec(context: CommandContext, argv: readonly string[]): Run {
   const name = argv[0]!.split('/').at(-1)!;
   const command = COMMANDS[name];
   if (command !== undefined) return yield* command(context, argv);
-  const onFiles = fileCommands[name];
-  if (onFiles === undefined) return gap(`command ${argv[0]}`);
+  if (!Object.hasOwn(fileCommands, name)) return gap(`command ${argv[0]}`);
   const { world, station, user, cwd, stdin } = context;
   yield world.now + FIXED.fileCommand;
   refreshLog(world, station, argv);
-  return onFiles(station.disk, { user, cwd, t: world.now, stdin }, argv.slice(1));
+  return runFileCommand(station.disk, { user, cwd, t: world.now, stdin }, [name, ...argv.slice(1)]);
 }
 
 /** The validator's log is written when somebody looks at it. */
