@@ -10,6 +10,11 @@ export function findingId(cause: string): string {
   return `SV-${createHash('sha256').update(cause).digest('hex').slice(0, 8)}`;
 }
 
+/** The cause as it reads when no fault has struck. */
+export function withoutFaults(cause: string): string {
+  return cause.replace(/; faults: [^;]*$/, '; faults: none');
+}
+
 /** The last of `list` (ascending by position) before `position`. */
 export function lastBefore<P extends Placed<TraceEvent>>(list: readonly P[], position: number): P | undefined {
   let low = 0;

@@ -8,9 +8,8 @@ import { OPERATOR_KINDS } from '../sim/faults.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
 import { PREPARATION_KINDS } from '../sim/preparation.ts';
-import { START_SLOT } from '../sim/create-world.ts';
 import type { Moment } from '../sim/world.ts';
-import { VALIDATOR_POINTS } from '../sim/world.ts';
+import { LEAD_SLOTS, VALIDATOR_POINTS } from '../sim/world.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { RunSpec } from './run-spec.ts';
@@ -21,8 +20,13 @@ export interface FaultSet {
   readonly slotsAround: number;
   readonly heals: readonly Heal[];
   readonly forks: readonly Omit<ForkPlan, 'at'>[];
-  /** Faults inside the validators are combined with forks as well, not only faults at commands. */
-  readonly forksAtPoints: boolean;
+  /** Heals of faults inside the validators. */
+  readonly pointHeals: readonly Heal[];
+  /**
+   * With which faults forks are combined: those after a step, healing last and placed where the active switches; or
+   * every fault, placed at every switch.
+   */
+  readonly forksWith: 'after-steps' | 'every-fault';
 }
 
 function shapes(losing: readonly number[], skipped: readonly number[], winners: readonly ForkPlan['winner'][]): Omit<ForkPlan, 'at'>[] {
@@ -37,8 +41,9 @@ export const STANDARD: FaultSet = {
   name: 'standard',
   slotsAround: 0,
   heals: [1, 'end'],
-  forks: shapes([0, 1, 2], [0, 4], ['second']).filter((fork) => fork.losing === 0 || (fork.firstSeen.active === 'losing' && fork.firstSeen.inactive === 'winning')),
-  forksAtPoints: false,
+  pointHeals: ['end'],
+  forks: shapes([0, 1, 2], [0, 4], ['second']).filter((fork) => fork.losing === 0 || (fork.skipped === 0 && fork.firstSeen.active === 'losing' && fork.firstSeen.inactive === 'winning')),
+  forksWith: 'after-steps',
 };
 
 export const FULL: FaultSet = {
@@ -46,61 +51,86 @@ export const FULL: FaultSet = {
   slotsAround: 2,
   heals: [1, 32, 'end'],
   forks: shapes([0, 1, 2, 4, 8], [0, 4, 8], ['second', 'first']),
-  forksAtPoints: true,
+  pointHeals: [1, 32, 'end'],
+  forksWith: 'every-fault',
 };
 
 /** Where the steps of a run fall, in slots relative to the start. */
 export interface StepSlots {
   readonly first: number;
   readonly last: number;
-  /** Slots in which steps begin that could change who votes: anchors for forks. */
+  /** Slots for which a host voted last before it changed its identity, and the one after: anchors for forks. */
   readonly anchors: readonly number[];
 }
 
 /** Reads from the baseline in which slots the steps began and ended. */
 export function stepSlots(trace: Trace): StepSlots {
   const slotMicros = trace.header.slotMs * 1000;
-  const firstBlock = trace.events.find((event) => event.type === 'block' || event.type === 'skipped');
-  const origin = (firstBlock?.slot ?? START_SLOT) - START_SLOT;
-  const slotOf = (t: number) => Math.floor(t / slotMicros) + origin;
+  const slotOf = (t: number) => Math.floor(t / slotMicros) - LEAD_SLOTS;
   const starts = trace.events.flatMap((event) => (event.type === 'command' && event.phase === 'start' ? [slotOf(event.t)] : []));
   const ends = trace.events.flatMap((event) => (event.type === 'command' && event.phase === 'end' ? [slotOf(event.t)] : []));
-  const switches = trace.events.flatMap((event) => (event.type === 'identity' && event.t > 0 ? [slotOf(event.t)] : []));
-  return { first: Math.min(...starts, 0), last: Math.max(...ends, ...switches, 0), anchors: [...new Set(switches)].sort((a, b) => a - b) };
+  const switches = trace.events.flatMap((event) => (event.type === 'identity' && event.layer === 'voting' && event.t > 0 ? [slotOf(event.t)] : []));
+  // The loop switches in the slot after the one for which the old identity votes last.
+  return { first: Math.min(...starts, 0), last: Math.max(...ends, ...switches, 0), anchors: switches.map((slot) => slot - 1) };
 }
 
-/** Forks of a set at the slots where they matter: so that the last own votes before each switch stand on one branch. */
+/** Forks of a set at the slots where they matter: so that the last own votes before a switch stand on one branch. */
 export function placedForks(set: FaultSet, slots: StepSlots): ForkPlan[] {
-  const plans = set.forks.flatMap((fork) => slots.anchors.flatMap((anchor) =>
-    (fork.losing === 0 ? [anchor, anchor + 1] : [anchor - fork.losing + 1, anchor + 1]).map((at) => ({ ...fork, at }))));
-  return unique(plans);
+  const anchors = set.forksWith === 'every-fault' ? slots.anchors : slots.anchors.slice(0, 1);
+  return unique(set.forks.flatMap((fork) => anchors.flatMap((anchor) => {
+    const places = fork.losing === 0 ? [anchor, anchor + 1] : [anchor - fork.losing + 1, anchor + 1];
+    return (set.forksWith === 'every-fault' ? places : places.slice(0, 1)).map((at) => ({ ...fork, at }));
+  })));
 }
 
 /** Every single fault of the set, without forks and with them. The order is fixed. */
 export function singleFaults(set: FaultSet, procedure: Procedure, slots: StepSlots): RunSpec[] {
-  const atSteps: Moment[] = procedure.steps.flatMap((_, index) => (['before', 'during', 'after'] as const).map((when) => ({ kind: 'step' as const, index, when })));
-  const slotRange = Array.from({ length: slots.last - slots.first + 3 + 2 * set.slotsAround }, (_, i) => slots.first - set.slotsAround + i);
-  const forks: (ForkPlan | null)[] = [null, ...placedForks(set, slots)];
-  const specs: RunSpec[] = forks.slice(1).map((fork) => ({ faults: [], fork, draws: {} }));
-  const add = (fault: Fault, withForks: boolean) => {
-    for (const fork of withForks ? forks : [null]) specs.push({ faults: [fault], fork, draws: {} });
-  };
-  for (const kind of PREPARATION_KINDS) for (const on of HOST_NAMES) add({ kind, on, at: 'before-start' }, true);
-  for (const kind of OPERATOR_KINDS) for (const [index] of procedure.steps.entries()) add({ kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 }, true);
-  for (const [kind, { on, heals }] of Object.entries(FAULT_KINDS)) {
-    const targets = on === 'host' ? HOST_NAMES : [on];
-    for (const target of targets) for (const heal of heals ? set.heals : [1 as const]) {
-      for (const at of atSteps) if (on !== 'step' || at.kind !== 'step' || at.when === 'before') add({ kind, on: target, at, heal }, true);
-      if (on === 'step') continue;
-      if (on !== 'host') {
-        for (const slot of slotRange) add({ kind, on: target, at: { kind: 'slot', slot }, heal }, set.forksAtPoints);
-        continue;
-      }
-      const host = target as (typeof HOST_NAMES)[number];
-      for (const slot of slotRange) for (const point of VALIDATOR_POINTS) add({ kind, on: target, at: { kind: 'point', host, point, slot }, heal }, set.forksAtPoints);
-    }
+  const forks = placedForks(set, slots);
+  const specs: RunSpec[] = forks.map((fork) => ({ faults: [], fork, draws: {} }));
+  for (const fault of faultsOf(set, procedure, slots)) {
+    specs.push({ faults: [fault], fork: null, draws: {} });
+    if (isCombined(set, fault)) for (const fork of forks) specs.push({ faults: [fault], fork, draws: {} });
   }
   return specs;
+}
+
+function isCombined(set: FaultSet, fault: Fault): boolean {
+  if (set.forksWith === 'every-fault' || fault.at === 'before-start') return true;
+  if (fault.at.kind !== 'step') return false;
+  const { on, heals } = FAULT_KINDS[fault.kind] ?? { on: 'operator', heals: false };
+  const last = !heals || fault.heal === set.heals.at(-1);
+  return last && (on === 'step' || fault.at.when === 'after');
+}
+
+function* faultsOf(set: FaultSet, procedure: Procedure, slots: StepSlots): Generator<Fault> {
+  const slotRange = slotsOf(set, slots);
+  for (const kind of PREPARATION_KINDS) for (const on of HOST_NAMES) yield { kind, on, at: 'before-start' };
+  for (const kind of OPERATOR_KINDS) for (const [index, step] of procedure.steps.entries()) {
+    if (kind === 'operator-swaps' && index === procedure.steps.length - 1) continue;
+    if (kind === 'operator-wrong-host' && step.host === 'operator') continue;
+    yield { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 };
+  }
+  for (const [kind, { on, heals }] of Object.entries(FAULT_KINDS)) {
+    for (const target of on === 'host' ? HOST_NAMES : [on]) {
+      for (const heal of heals ? set.heals : [1 as const]) for (const at of stepMoments(procedure, on)) yield { kind, on: target, at, heal };
+      if (on === 'step') continue;
+      for (const heal of heals ? set.pointHeals : [1 as const]) for (const slot of slotRange) for (const at of slotMoments(target, slot)) yield { kind, on: target, at, heal };
+    }
+  }
+}
+
+function stepMoments(procedure: Procedure, on: string): Moment[] {
+  const whens = on === 'step' ? (['before'] as const) : (['before', 'during', 'after'] as const);
+  return procedure.steps.flatMap((_, index) => whens.map((when) => ({ kind: 'step', index, when }) as const));
+}
+
+function slotMoments(target: string, slot: number): Moment[] {
+  const host = HOST_NAMES.find((name) => name === target);
+  return host === undefined ? [{ kind: 'slot', slot }] : VALIDATOR_POINTS.map((point) => ({ kind: 'point', host, point, slot }));
+}
+
+function slotsOf(set: FaultSet, slots: StepSlots): number[] {
+  return Array.from({ length: slots.last - slots.first + 3 + 2 * set.slotsAround }, (_, i) => slots.first - set.slotsAround + i);
 }
 
 /** One sentence for the printed bounds. */
@@ -110,7 +140,7 @@ export function describeSet(set: FaultSet, procedure: Procedure, slots: StepSlot
     `set "${set.name}": ${Object.keys(FAULT_KINDS).length + OPERATOR_KINDS.length + PREPARATION_KINDS.length} kinds of faults, one at a time`,
     `before, during and after each of ${procedure.steps.length} steps; at ${VALIDATOR_POINTS.length} places inside each validator, slots ${signed(slots.first - set.slotsAround)} to ${signed(slots.last + 2 + set.slotsAround)}`,
     `healing after ${set.heals.map((heal) => (heal === 'end' ? 'the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)).join(' or ')}`,
-    `${forks} placed forks and skips, ${set.forksAtPoints ? 'with every fault' : 'with no fault and with every fault at a step'}`,
+    `${forks} placed forks and skips, ${set.forksWith === 'every-fault' ? 'alone and with every fault' : 'alone, with faults before the start, and with those after a step that heal last'}`,
   ];
 }
 

@@ -24,37 +24,41 @@ export function setIdentity(world: World, machine: Machine, validator: Validator
   if (validator.phase !== 'running') return NOT_READY;
   const key = readKey(machine, keyPath, machine.user);
   if (!key.ok) return invalidParams(`Failed to read identity keypair from ${keyPath}: ${key.error}`);
+  const before = validator.clusterIdentity;
+  if (world.agave.refusesStakedToStaked && before !== key.address && world.stakes.has(before) && world.stakes.has(key.address)) {
+    return invalidParams(`Changing identity from staked node ${before} to staked node ${key.address} is not supported`);
+  }
   if (requireTower) {
     const tower = readTower(machine, validator.flags.towerDir, key.address);
     if (!tower.ok) return invalidParams(`Unable to load tower file for identity ${key.address}: ${tower.text}`);
   }
-  const from = validator.clusterIdentity;
   validator.clusterIdentity = key.address;
-  emit(world, { type: 'identity', t: world.now, host: machine.name, layer: 'gossip', from, to: key.address });
+  emit(world, { type: 'identity', t: world.now, host: machine.name, layer: 'gossip', from: before, to: key.address });
   logLine(world, machine.name, `Identity set to ${key.address}`);
   announce(world, validator);
-  if (from === world.stakedIdentity && key.address !== from) skipAfterDemotion(world);
+  if (before === world.stakedIdentity && key.address !== before) skipAfterDemotion(world);
   world.reach({ kind: 'point', host: machine.name, point: 'identity-set', slot: world.slot - world.startSlot });
   return null;
 }
 
-/** The adversary may let the leaders after the demotion fail: seen on real validators (slots 496–499). */
+/** The adversary may let the leader of the demotion's slot and the next ones fail: seen on real validators (slots 496–499). */
 function skipAfterDemotion(world: World): void {
-  for (let i = 1; i <= world.latencies.skipsAfterDemotion; i++) world.cluster.skips.add(world.slot + i);
+  for (let i = 0; i < world.latencies.skipsAfterDemotion; i++) world.cluster.skips.add(world.slot + i);
 }
 
-/** authorized-voter remove-all: once it has returned, no new vote is signed; what is queued still goes. Lost at restart. */
+/**
+ * authorized-voter remove-all: once it has returned, no new vote is signed; what is queued still goes. Lost at restart.
+ * Unlike set-identity the two commands for voters do not wait for the end of start-up.
+ */
 export function removeAllVoters(validator: Validator): AdminAnswer {
-  if (validator.phase !== 'running') return NOT_READY;
   validator.authorizedVoters = new Set();
   return null;
 }
 
 /** authorized-voter add. */
 export function addVoter(machine: Machine, validator: Validator, keyPath: string): AdminAnswer {
-  if (validator.phase !== 'running') return NOT_READY;
   const key = readKey(machine, keyPath, machine.user);
-  if (!key.ok) return invalidParams(`Failed to read authorized voter keypair from ${keyPath}: ${key.error}`);
+  if (!key.ok) return invalidParams(key.error);
   if (validator.authorizedVoters.has(key.address)) return invalidParams('Authorized voter already present');
   validator.authorizedVoters.add(key.address);
   return null;

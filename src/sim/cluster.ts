@@ -5,16 +5,24 @@
 import { applyTowerSync } from '../model/vote-program.ts';
 import type { TowerSync, VoteState } from '../model/vote-program.ts';
 import type { Micros } from '../model/trace.ts';
-import { descendsFrom, extendChain, hashOnFork } from './block.ts';
+import { extendChain, hashOnFork } from './block.ts';
 import type { Block } from './block.ts';
 import { planSlot, winningBranch } from './fork-plan.ts';
 import type { ForkPlan } from './fork-plan.ts';
 
-/** Shares of the other stake: the minority that a losing branch gets, and two halves of the rest. */
-export const GROUP_SHARES: readonly number[] = [0.3, 0.37, 0.33];
-export const ALL_GROUPS = 0b111;
-const MINORITY = 0b001;
-const MAJORITY = 0b110;
+/** The other voters, in three groups. */
+export interface OtherVoters {
+  /** Shares of the other stake, by group. */
+  readonly shares: readonly [number, number, number];
+  /** Groups that vote on a losing branch, and on the winning one, as bits. */
+  readonly losing: number;
+  readonly winning: number;
+}
+
+/** A minority that a losing branch gets, and two halves of the rest. */
+export const USUAL_VOTERS: OtherVoters = { shares: [0.3, 0.37, 0.33], losing: 0b001, winning: 0b110 };
+export const GROUPS: readonly number[] = [0, 1, 2];
+const ALL_GROUPS = 0b111;
 /** Blocks of the winning branch after which the minority votes there as well (its short lockouts have expired). */
 const MINORITY_REJOINS = 8;
 /** A vote transaction dies with its blockhash: MAX_PROCESSING_AGE (solana-sdk clock). */
@@ -34,6 +42,7 @@ export interface VoteTransaction {
 
 export interface Cluster {
   readonly plan: ForkPlan | null;
+  readonly others: OtherVoters;
   /** Slot in which the procedure starts: what plans are relative to. */
   readonly startSlot: number;
   readonly skips: Set<number>;
@@ -43,7 +52,7 @@ export interface Cluster {
 }
 
 /** A history of consecutive voting up to `slot`, and a cluster that goes on from there. */
-export function createCluster(slot: number, startSlot: number, plan: ForkPlan | null): Cluster {
+export function createCluster(slot: number, startSlot: number, plan: ForkPlan | null, others: OtherVoters): Cluster {
   const slots: number[] = [];
   const hashes: string[] = [];
   for (let s = Math.max(0, slot - 600); s <= slot; s++) {
@@ -61,11 +70,11 @@ export function createCluster(slot: number, startSlot: number, plan: ForkPlan | 
     producedAt: 0,
     branch: 'main',
     voteState: { votes, root: slot - 31 },
-    landed: GROUP_SHARES.map(() => slot - 1),
+    landed: GROUPS.map(() => slot - 1),
     voters: ALL_GROUPS,
     executed: [],
   };
-  return { plan, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: [] };
+  return { plan, others, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: [] };
 }
 
 /** The block on which the cluster builds in `slot`, and its branch; null when the slot is skipped. */
@@ -109,9 +118,10 @@ export function produceBlock(cluster: Cluster, slot: number, t: Micros, parent: 
 
 function votersOf(cluster: Cluster, parent: Block, branch: Block['branch']): number {
   if (branch === 'main' || cluster.plan === null) return ALL_GROUPS;
-  if (branch !== winningBranch(cluster.plan)) return MINORITY;
+  const { losing, winning } = cluster.others;
+  if (branch !== winningBranch(cluster.plan)) return losing;
   const blocksOnBranch = parent.length - cluster.tips.main.length;
-  return blocksOnBranch >= MINORITY_REJOINS ? ALL_GROUPS : MAJORITY;
+  return blocksOnBranch >= MINORITY_REJOINS ? losing | winning : winning;
 }
 
 /**
@@ -154,23 +164,4 @@ function wasExecuted(tip: Block, vote: VoteTransaction): boolean {
 /** The last slot of a leader that may still take a vote sent in `slot`. */
 export function lastLeaderSlot(slot: number, throughGossip: boolean): number {
   return throughGossip ? slot + MAX_PROCESSING_AGE : slot + 2;
-}
-
-/**
- * Stake of the others, as a share of the whole, that votes for `block` or a descendant of it rather than for a fork
- * without it, judged by each group's newest vote that is public at time `t`.
- */
-export function supportShare(cluster: Cluster, block: Block, t: Micros, otherShare: number, publicAfter: Micros): number {
-  const tips = [cluster.tips.main, cluster.tips.x, cluster.tips.y].filter((tip): tip is Block => tip !== null);
-  let share = 0;
-  for (let group = 0; group < GROUP_SHARES.length; group++) {
-    let newest: Block | null = null;
-    for (const tip of tips) {
-      let voted: Block | null = tip;
-      while (voted !== null && (((voted.voters >> group) & 1) === 0 || voted.producedAt + publicAfter > t)) voted = voted.parent;
-      if (voted !== null && (newest === null || voted.slot > newest.slot)) newest = voted;
-    }
-    if (newest !== null && descendsFrom(newest, block)) share += GROUP_SHARES[group]! * otherShare;
-  }
-  return share;
 }

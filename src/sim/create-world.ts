@@ -10,7 +10,8 @@ import type { Procedure } from '../transition/procedure.ts';
 import type { Site } from '../transition/site.ts';
 import { agaveBehaviour } from './agave-versions.ts';
 import type { Block } from './block.ts';
-import { createCluster } from './cluster.ts';
+import { USUAL_VOTERS, createCluster } from './cluster.ts';
+import type { OtherVoters } from './cluster.ts';
 import type { Station } from './commands/command.ts';
 import { Disk } from './disk.ts';
 import { createGossip } from './gossip.ts';
@@ -27,7 +28,7 @@ import { createQueue } from './queue.ts';
 import { beginSlot } from './slots.ts';
 import { startFlags, startScript } from './start-flags.ts';
 import { lazyTower } from './tower-storage.ts';
-import { LEAD_SLOTS } from './world.ts';
+import { LEAD_SLOTS, slotStart } from './world.ts';
 import type { World } from './world.ts';
 
 export interface WorldConfig {
@@ -37,6 +38,8 @@ export interface WorldConfig {
   readonly fork: ForkPlan | null;
   /** Slots that the cluster skips besides, relative to the start of the procedure. */
   readonly skips?: readonly number[];
+  /** The rest of the stake, and who of it votes on which branch of a fork. */
+  readonly others?: OtherVoters;
   /** What was left undone or done wrong beforehand. */
   readonly preparation?: readonly Preparation[];
   /** Slots after the end of the procedure and of the last fault (default 48). */
@@ -63,7 +66,7 @@ export function createWorld(config: WorldConfig): World {
   const agave = agaveBehaviour(site.agave);
   if (agave === null) throw new RangeError(`Agave ${site.agave} is not modelled`);
   const firstSlot = START_SLOT - LEAD_SLOTS;
-  const cluster = createCluster(firstSlot - 1, START_SLOT, config.fork);
+  const cluster = createCluster(firstSlot - 1, START_SLOT, config.fork, config.others ?? USUAL_VOTERS);
   for (const slot of config.skips ?? []) cluster.skips.add(START_SLOT + slot);
   const keys = siteKeys();
   const genesis = cluster.tips.main;
@@ -73,6 +76,7 @@ export function createWorld(config: WorldConfig): World {
     site,
     stakedIdentity: keys.staked.address,
     voteAccount: keys.vote.address,
+    stakes: new Map([[keys.staked.address, site.stakeShare]]),
     agave,
     latencies: config.latencies,
     slotMicros: site.slotMs * 1000,
@@ -104,6 +108,8 @@ export function createWorld(config: WorldConfig): World {
   const flaws = config.preparation ?? [];
   for (const flaw of flaws) if (flaw.when === 'before-boot') flaw.apply(world);
   for (const host of ['active', 'inactive'] as const) boot(world, hosts[host], genesis);
+  const stall = slotStart(world, START_SLOT - 2);
+  hosts.active.sendStall = { from: stall, until: stall + config.latencies.votingStall * world.slotMicros };
   for (const flaw of flaws) if (flaw.when === 'after-boot') flaw.apply(world);
   for (const host of ['active', 'inactive'] as const) hosts[host].disk.sync();
   beginSlot(world, firstSlot);
@@ -116,7 +122,7 @@ function createMachine(site: Site, name: HostName, tip: Block): Machine {
   return {
     name, address, user, hostname: name, disk: new Disk(),
     unit: { enabled: true, masked: false, wanted: true, restarts: true },
-    powered: true, bootId: 1, clockOffset: 0, stalledUntil: 0, wakeVoting: null, validator: null, nextPid: 1000,
+    powered: true, bootId: 1, clockOffset: 0, stalledUntil: 0, sendStall: { from: 0, until: 0 }, wakeVoting: null, validator: null, nextPid: 1000,
     ledgerTip: tip, ledgerRoot: tip.voteState.root ?? 0, missed: [],
     logFile: `${site.home}/solana-validator.log`, startScript: site.startScript, towerTargets: new Map(),
   };

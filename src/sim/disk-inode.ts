@@ -53,6 +53,7 @@ export interface DirectoryInode extends InodeBase {
 export interface LinkInode extends InodeBase {
   readonly kind: 'link';
   readonly target: string;
+  linked: boolean;
 }
 
 export function newFile(number: number, owner: string, mode: number, mtime: Micros, content: Content): FileInode {
@@ -77,16 +78,15 @@ export function cloneTree(root: DirectoryInode): DirectoryInode {
   return cloneDirectory(root, new Map());
 }
 
-function cloneDirectory(directory: DirectoryInode, linked: Map<Inode, FileInode>): DirectoryInode {
+function cloneDirectory(directory: DirectoryInode, linked: Map<Inode, Inode>): DirectoryInode {
   const entries = new Map<string, Inode>();
   for (const [name, inode] of directory.entries) entries.set(name, cloneInode(inode, linked));
   const { number, owner, group, mode, mtime } = directory;
   return { kind: 'directory', number, owner, group, mode, mtime, entries };
 }
 
-function cloneInode(inode: Inode, linked: Map<Inode, FileInode>): Inode {
+function cloneInode(inode: Inode, linked: Map<Inode, Inode>): Inode {
   if (inode.kind === 'directory') return cloneDirectory(inode, linked);
-  if (inode.kind === 'link') return { ...inode };
   if (!inode.linked) return { ...inode };
   let copy = linked.get(inode);
   if (copy === undefined) linked.set(inode, (copy = { ...inode }));

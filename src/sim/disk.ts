@@ -23,6 +23,8 @@ export interface Stat {
   readonly size: number;
   readonly mtime: Micros;
   readonly inode: number;
+  /** Number of names; a directory has its own "." and the ".." in its folders among them. */
+  readonly links: number;
   readonly owner: string;
   readonly group: string;
   /** Permission bits, 0..0o7777. */
@@ -59,20 +61,14 @@ export class Disk extends DiskTree {
 
   // Reading
 
+  /** Renders lazy content, for the size. */
   stat(path: string, reader: Reader): Stat {
-    return statOf(this.lookup(path, reader));
+    return statOf(this.lookup(path, reader), this.root);
   }
 
   /** As `stat`, but of the symbolic link itself. */
   lstat(path: string, reader: Reader): Stat {
-    return statOf(this.lookup(path, reader, 'slash'));
-  }
-
-  /** Number of names of what `lstat` finds; for a directory, its own "." and the ".." in its folders among them. */
-  linkCount(path: string, reader: Reader): number {
-    const inode = this.lookup(path, reader, 'slash');
-    if (inode.kind === 'directory') return 2 + [...inode.entries.values()].filter((child) => child.kind === 'directory').length;
-    return inode.kind === 'file' && inode.linked ? countNames(this.root, inode) : 1;
+    return statOf(this.lookup(path, reader, 'slash'), this.root);
   }
 
   exists(path: string, reader: Reader): boolean {
@@ -197,7 +193,7 @@ export class Disk extends DiskTree {
     mayCreate(place, path, actor);
     if (this.isFull && target.length > FAST_LINK) throw new DiskError('ENOSPC', path);
     const { user, t } = actor;
-    this.setEntry(place, { kind: 'link', number: this.nextInode++, owner: user, group: user, mode: 0o777, mtime: t, target }, t);
+    this.setEntry(place, { kind: 'link', number: this.nextInode++, owner: user, group: user, mode: 0o777, mtime: t, target, linked: false }, t);
   }
 
   /** link(2): a second name for a file. */
@@ -209,7 +205,7 @@ export class Disk extends DiskTree {
     if (!own && !(inode.kind === 'file' && may(inode, actor.user, READ | WRITE))) throw new DiskError('EPERM', from);
     mayCreate(place, to, actor);
     if (inode.kind === 'directory') throw new DiskError('EPERM', from);
-    if (inode.kind === 'file') inode.linked = true;
+    inode.linked = true;
     this.setEntry(place, inode, actor.t);
   }
 
@@ -295,6 +291,17 @@ export class Disk extends DiskTree {
 
 const LAST_OF_RMDIR: Readonly<Record<'dot' | 'dotdot' | 'root', Errno>> = { dot: 'EINVAL', dotdot: 'ENOTEMPTY', root: 'EBUSY' };
 
+function statOf(inode: Inode, root: DirectoryInode): Stat {
+  const { kind, mtime, number, owner, group, mode } = inode;
+  const size = inode.kind === 'file' ? bytesOf(inode.content).length : inode.kind === 'link' ? inode.target.length : 4096;
+  return { kind, size, mtime, inode: number, links: linkCount(inode, root), owner, group, mode };
+}
+
+function linkCount(inode: Inode, root: DirectoryInode): number {
+  if (inode.kind === 'directory') return 2 + [...inode.entries.values()].filter((child) => child.kind === 'directory').length;
+  return inode.linked ? countNames(root, inode) : 1;
+}
+
 function countNames(directory: DirectoryInode, inode: Inode): number {
   let names = 0;
   for (const child of directory.entries.values()) {
@@ -302,10 +309,4 @@ function countNames(directory: DirectoryInode, inode: Inode): number {
     else if (child.kind === 'directory') names += countNames(child, inode);
   }
   return names;
-}
-
-function statOf(inode: Inode): Stat {
-  const { kind, mtime, number, owner, group, mode } = inode;
-  const size = inode.kind === 'file' ? bytesOf(inode.content).length : inode.kind === 'link' ? inode.target.length : 4096;
-  return { kind, size, mtime, inode: number, owner, group, mode };
 }

@@ -1,4 +1,5 @@
 /** Faults of the tower file of the staked identity on a host. */
+import { throwawayKey } from '../model/identity.ts';
 import { processNextVoteSlot } from '../model/lockout.ts';
 import { newTower } from '../model/tower.ts';
 import type { Tower } from '../model/tower.ts';
@@ -13,7 +14,7 @@ const STALE_VOTES = 64;
 const TORN_BYTES = 1000;
 
 /** A fault that bends the file in place; it cannot strike where there is none. It does not heal. */
-export function deflate(how: 'torn' | 'corrupt' | 'removed' | 'stale' | 'wrong-owner', what: string): FaultKind {
+export function deflate(how: 'torn' | 'corrupt' | 'removed' | 'stale' | 'foreign' | 'wrong-owner', what: string): FaultKind {
   return {
     on: 'host',
     heals: false,
@@ -44,6 +45,9 @@ function bend(world: World, host: HostName, how: string): boolean {
     case 'wrong-owner':
       disk.chown(path, 'root', 'root', actor);
       disk.chmod(path, 0o600, actor);
+      return true;
+    case 'foreign':
+      disk.writeFile(path, lazyTower({ ...newTower(throwawayKey('another validator').address), stack: { votes: [], root: world.slot - STALE_VOTES } }), actor);
       return true;
     default:
       disk.writeFile(path, lazyTower(staleTower(world)), actor);

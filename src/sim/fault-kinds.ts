@@ -181,6 +181,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'tower-corrupt': deflate('corrupt', 'has one byte changed'),
   'tower-removed': deflate('removed', 'is removed'),
   'tower-stale': deflate('stale', 'is replaced by one that is 64 votes older'),
+  'tower-foreign': deflate('foreign', 'is that of another identity'),
   'tower-wrong-owner': deflate('wrong-owner', 'belongs to root, mode 600'),
   'copy-torn': {
     on: 'step',

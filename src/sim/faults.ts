@@ -81,12 +81,15 @@ function signed(slot: number): string {
   return slot < 0 ? String(slot) : `+${slot}`;
 }
 
-/** Sets the faults of a plan into a world. */
-export function armFaults(world: World, faults: readonly Fault[]): ArmedFault[] {
+/** Sets the faults of a plan into a world; `written` is the procedure without the operator's mistakes. */
+export function armFaults(world: World, faults: readonly Fault[], written: Procedure): ArmedFault[] {
   const armed = faults.map(() => ({ fired: false }));
   const waiting: { fault: Fault & { at: Moment }; index: number }[] = [];
+  let meant = written;
   faults.forEach((fault, index) => {
-    const sentence = describeFault(fault, world.operator.procedure);
+    // A mistake of the operator is told by the step that was meant, everything else by the steps as they were taken.
+    const sentence = describeFault(fault, fault.kind in MUTATIONS ? meant : world.operator.procedure);
+    meant = mutatedProcedure(meant, [fault]);
     if (fault.at === 'before-start' || fault.kind in MUTATIONS) {
       armed[index]!.fired = true;
       emit(world, { type: 'fault', t: 0, phase: 'start', fault: index + 1, kind: fault.kind, on: fault.on, sentence });

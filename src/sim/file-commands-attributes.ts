@@ -29,6 +29,10 @@ function makeParents(run: Run, path: string, mode: number | undefined): void {
     const isLast = i === names.length - 1;
     const prefix = isLast ? path : (path.startsWith('/') ? '/' : '') + names.slice(0, i + 1).join('/');
     const found = run.try(() => disk.stat(prefix, context));
+    if (!found.ok && found.code === 'ELOOP' && isLast && run.try(() => disk.lstat(prefix, context)).ok) {
+      run.failWith(`cannot stat ${quoted(prefix)}`, found.code);
+      return false;
+    }
     if (!found.ok) return makeDirectory(run, prefix, isLast ? mode : undefined);
     if (found.value.kind === 'directory') return true;
     run.failWith(`cannot create directory ${quoted(prefix)}`, isLast ? 'EEXIST' : 'ENOTDIR');

@@ -44,7 +44,7 @@ function makeLink(run: Run, source: string, name: string): void {
     if (there.ok) {
       if (there.value.kind === 'directory') return run.fail(`${named(name)}: cannot overwrite directory`);
       const found = run.try(() => (symbolic ? disk.stat(source, context) : disk.lstat(source, context)));
-      if (found.ok && found.value.inode === there.value.inode && (disk.linkCount(name, context) === 1 || sameName(run, source, name))) {
+      if (found.ok && found.value.inode === there.value.inode && (there.value.links === 1 || sameName(run, source, name))) {
         return run.fail(`${quoted(source)} and ${quoted(name)} are the same file`);
       }
     } else if (there.code !== 'ENOENT') return run.failWith(`failed to access ${quoted(name)}`, there.code);

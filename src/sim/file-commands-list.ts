@@ -76,7 +76,7 @@ function printEntries(run: Run, entries: readonly Entry[], measured: readonly En
   const epoch = context.epoch ?? 0;
   const row = ({ name, path, stat }: Entry) => ({
     mode: permissions(stat),
-    links: String(disk.linkCount(path, context)),
+    links: String(stat.links),
     owner: stat.owner,
     group: stat.group,
     size: String(stat.size),
@@ -133,7 +133,7 @@ function directive(run: Run, letter: string, path: string, found: Stat): string 
     case 'a': return found.mode.toString(8);
     case 'A': return permissions(found);
     case 'i': return String(found.inode);
-    case 'h': return String(run.disk.linkCount(path, run.context));
+    case 'h': return String(found.links);
     case 'F':
       if (found.kind === 'file') return found.size === 0 ? 'regular empty file' : 'regular file';
       return found.kind === 'link' ? 'symbolic link' : 'directory';

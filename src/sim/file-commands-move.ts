@@ -26,10 +26,12 @@ function move(run: Run, source: string, target: string): void {
   const { disk, context } = run;
   const from = run.try(() => disk.lstat(source, context));
   if (!from.ok) return run.failWith(`cannot stat ${quoted(source)}`, from.code);
+  // renameat2(2) with RENAME_NOREPLACE sees the name before it sees a slash behind it.
+  if (run.last('fn') === 'n' && run.try(() => disk.lstat(target.replace(/(?<=.)\/+$/, ''), context)).ok) return;
   const to = run.try(() => disk.lstat(target, context));
   if (to.ok) {
-    if (run.last('fn') === 'n') return;
-    if (from.value.inode === to.value.inode) return run.fail(`${quoted(source)} and ${quoted(target)} are the same file`);
+    const same = from.value.inode === to.value.inode || leadsTo(run, source, target);
+    if (same) return run.fail(`${quoted(source)} and ${quoted(target)} are the same file`);
     const directories = [from.value.kind, to.value.kind].map((kind) => kind === 'directory');
     if (directories[0] && !directories[1]) {
       return run.fail(`cannot overwrite non-directory ${quoted(target)} with directory ${quoted(source)}`);
@@ -42,21 +44,31 @@ function move(run: Run, source: string, target: string): void {
   else run.failWith(`cannot move ${quoted(source)} to ${quoted(target)}`, moved.code);
 }
 
+/** True if `source` is a link to the very name `target`. */
+function leadsTo(run: Run, source: string, target: string): boolean {
+  const { disk, context } = run;
+  if (disk.lstat(source, context).kind !== 'link' || disk.lstat(target, context).kind === 'link') return false;
+  const end = run.try(() => disk.realpath(source, context));
+  return end.ok && end.value === disk.realpath(target, context);
+}
+
 function copyFile(run: Run, source: string, target: string): void {
   const { disk, context } = run;
   const from = run.try(() => disk.stat(source, context));
   if (!from.ok) return run.failWith(`cannot stat ${quoted(source)}`, from.code);
   if (from.value.kind === 'directory') return run.fail(`-r not specified; omitting directory ${quoted(source)}`);
   const to = run.try(() => disk.stat(target, context));
+  // With -f a loop of links counts as a target that cannot be opened.
+  const loops = !to.ok && to.code === 'ELOOP' && run.has('f');
   if (to.ok) {
     if (from.value.inode === to.value.inode) return run.fail(`${quoted(source)} and ${quoted(target)} are the same file`);
     if (to.value.kind === 'directory') return run.fail(`cannot overwrite directory ${quoted(target)} with non-directory`);
-  } else if (to.code !== 'ENOENT') return run.failWith(`cannot stat ${quoted(target)}`, to.code);
-  else if (run.try(() => disk.lstat(target, context)).ok) return run.fail(`not writing through dangling symlink ${quoted(target)}`);
+  } else if (to.code !== 'ENOENT' && !loops) return run.failWith(`cannot stat ${quoted(target)}`, to.code);
+  else if (!loops && run.try(() => disk.lstat(target, context)).ok) return run.fail(`not writing through dangling symlink ${quoted(target)}`);
   const opened = run.try(() => disk.readContent(source, context));
   if (!opened.ok) return run.failWith(`cannot open ${quoted(source)} for reading`, opened.code);
   let copied = run.try(() => disk.copy(source, target, context));
-  if (!copied.ok && copied.code !== 'ENOSPC' && to.ok && run.has('f')) {
+  if (!copied.ok && copied.code !== 'ENOSPC' && (to.ok || loops) && run.has('f')) {
     const removed = run.try(() => disk.unlink(target, context));
     if (!removed.ok) return run.failWith(`cannot remove ${quoted(target)}`, removed.code);
     copied = run.try(() => disk.copy(source, target, context));

@@ -12,7 +12,7 @@ import { lastVoteAbleToLand, selectVoteAndReset } from '../model/vote-gate.ts';
 import type { Candidate } from '../model/vote-gate.ts';
 import { descendsFrom, hashOnFork, isOnFork } from './block.ts';
 import type { Block } from './block.ts';
-import { GROUP_SHARES } from './cluster.ts';
+import { GROUPS } from './cluster.ts';
 import { FIXED } from './latency.ts';
 import type { Validator } from './machine.ts';
 import type { World } from './world.ts';
@@ -21,8 +21,6 @@ export interface VoteChoice {
   readonly vote: Block | null;
   readonly reset: Block | null;
 }
-
-const GROUPS = GROUP_SHARES.map((_, group) => group);
 
 /** Newest block, among those that the validator has frozen, for which a group is seen to vote. */
 function newestVoteOf(world: World, leaves: readonly Block[], group: number): Block | null {
@@ -46,7 +44,7 @@ export function heaviestLeaf(world: World, validator: Validator): Block {
     let share = 0;
     for (const group of GROUPS) {
       const voted = votes[group];
-      if (voted !== null && voted !== undefined && descendsFrom(voted, branch)) share += GROUP_SHARES[group]! * (1 - world.site.stakeShare);
+      if (voted !== null && voted !== undefined && descendsFrom(voted, branch)) share += world.cluster.others.shares[group]! * (1 - world.site.stakeShare);
     }
     if (own !== null && descendsFrom(own, branch)) share += world.site.stakeShare;
     return share;
@@ -132,14 +130,14 @@ function votedStakeAt(world: World, bank: Block, slot: number): number | undefin
   if (!isOnFork(bank, slot)) return undefined;
   const others = 1 - world.site.stakeShare;
   let share = 0;
-  for (const group of GROUPS) if (bank.landed[group]! >= slot) share += GROUP_SHARES[group]! * others;
+  for (const group of GROUPS) if (bank.landed[group]! >= slot) share += world.cluster.others.shares[group]! * others;
   const own = lastVotedSlot(bank.voteState);
   return own !== null && own >= slot ? share + world.site.stakeShare : share;
 }
 
 function decideSwitch(world: World, validator: Validator, heaviest: Block): SwitchDecision {
   const { leaves, tower } = validator;
-  const stake = (voter: string) => (voter === 'own' ? world.site.stakeShare : GROUP_SHARES[Number(voter)]! * (1 - world.site.stakeShare));
+  const stake = (voter: string) => (voter === 'own' ? world.site.stakeShare : world.cluster.others.shares[Number(voter)]! * (1 - world.site.stakeShare));
   return switchDecision({
     tower,
     switchSlot: heaviest.slot,
@@ -199,7 +197,7 @@ export function stakeOnOtherForks(world: World, tips: readonly Block[], last: Bl
   let share = 0;
   for (const group of GROUPS) {
     const voted = newestVoteOf(world, tips, group);
-    if (voted !== null && !descendsFrom(voted, last) && !descendsFrom(last, voted)) share += GROUP_SHARES[group]!;
+    if (voted !== null && !descendsFrom(voted, last) && !descendsFrom(last, voted)) share += world.cluster.others.shares[group]!;
   }
   return share * (1 - world.site.stakeShare);
 }

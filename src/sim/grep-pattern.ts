@@ -19,6 +19,8 @@ export function toJavaScript(pattern: string, syntax: Syntax): Translation {
   let depth = 0;
   /** At the start of an expression, where "*" and, in basic syntax, only here "^", have their other meaning. */
   let start = true;
+  /** Position in `source` just behind a repetition: a second one there would mean something else in JavaScript. */
+  let repetition = -1;
   for (let i = 0; i < pattern.length; i++) {
     let char = pattern[i]!;
     let operator = false;
@@ -55,17 +57,19 @@ export function toJavaScript(pattern: string, syntax: Syntax): Translation {
       source += '|';
       start = true;
     } else if (operator && (char === '+' || char === '?')) {
-      if (start) return { gap: `"${char}" at the start` };
-      source += repeated(source, char);
+      if (start || repetition === source.length) return { gap: `"${char}" with nothing to repeat` };
+      source += char;
+      repetition = source.length;
     } else if (operator && char === '{') {
       const interval = (extended ? /^\{(\d*)(,?)(\d*)\}/ : /^\{(\d*)(,?)(\d*)\\\}/).exec(pattern.slice(i));
-      if (interval === null || start || interval[0].length < 3) return { gap: 'a brace that is no interval' };
-      source += repeated(source, `{${interval[1] || '0'}${interval[2]}${interval[3]}}`);
+      if (interval === null || start || repetition === source.length || (interval[1] === '' && interval[3] === '')) return { gap: 'a brace that is no interval' };
+      source += `{${interval[1] || '0'}${interval[2]}${interval[3]}}`;
+      repetition = source.length;
       i += interval[0].length - 1;
     } else if (char === '*') {
-      if (start && extended) return { gap: '"*" at the start' };
-      if (start) source += '\\*';
-      else source += repeated(source, '*');
+      if (repetition === source.length || (start && extended)) return { gap: '"*" with nothing to repeat' };
+      source += start ? '\\*' : '*';
+      if (!start) repetition = source.length;
       start = false;
     } else if (char === '.') {
       source += '[^\\n]';
@@ -89,12 +93,6 @@ export function toJavaScript(pattern: string, syntax: Syntax): Translation {
     }
   }
   return depth > 0 ? { error: 'Unmatched ( or \\(' } : { source };
-}
-
-/** A repetition of a repetition needs a group in JavaScript; the whole of what stands before never changes. */
-function repeated(source: string, operator: string): string {
-  // "a**" and the like: one repetition of "any number" is the same as two.
-  return /(^|[^\\])[*+?}]$/.test(source) && operator === '*' ? '' : operator;
 }
 
 /** The set that begins at `from`, and the position of its "]". */

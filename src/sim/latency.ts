@@ -23,13 +23,13 @@ export const LATENCY_TABLES = {
   /** Vote recorded to tower file written and transaction sent. */
   votingService: [2 * MS, 1 * MS, 5 * MS, 10 * MS],
   /**
-   * The voting service stands still, from three slots before the procedure starts, for so many slots: seen on a real
-   * run, in which the files of three votes came only after the copy.
+   * The voting service of the active stands still in sending, from two slots before the procedure starts, for so many
+   * slots: seen on a real run, in which the files of three votes came only after the copy.
    */
-  votingStall: [0, 2, 4, 6],
+  votingStall: [0, 1, 3, 5],
   /** "Identity changed" to the next turn of the replay loop: 0.3–5.2 ms. */
   nextTurn: [3 * MS, 300, 5200],
-  /** Skipped slots right after the demotion: 0, or a dead leader window (seen: slots 496–499). */
+  /** Skipped slots, that of the demotion first: 0, or a dead leader window (seen: slots 496–499). */
   skipsAfterDemotion: [0, 4, 8],
 } as const;
 

@@ -91,6 +91,8 @@ export interface Machine {
   clockOffset: number;
   /** Disk stalled: the voting service cannot write until then. */
   stalledUntil: Micros;
+  /** The voting service stands still in sending: the vote in its hands is saved, those behind it are not. */
+  sendStall: { readonly from: Micros; readonly until: Micros };
   /** What the voting service does when a stall without a known end is over. */
   wakeVoting: (() => void) | null;
   validator: Validator | null;

@@ -114,7 +114,9 @@ function* waitSlots(world: World, slots: number, since: 'last-landed-vote' | 'la
   yield world.now + FIXED.rpc;
   const view = providerView(world);
   if (typeof view === 'string') return { exit: 1, stdout: '', stderr: 'Error: the JSON-RPC provider does not answer\n' };
-  const anchor = since === 'here' ? world.slot : since === 'last-landed-vote' ? view.lastVote : (world.votes.at(-1)?.slot ?? world.slot);
-  while (world.slot < anchor + slots) yield slotStart(world, world.slot + 1) + 1;
+  const here = since === 'here' ? world.slot : view.lastVote;
+  // A vote may still be under way when the wait begins.
+  const lastCast = () => world.votes.findLast((vote) => vote.host === 'active')?.slot ?? world.slot;
+  while (world.slot < (since === 'last-cast-vote' ? lastCast() : here) + slots) yield slotStart(world, world.slot + 1) + 1;
   return { exit: 0, stdout: `${world.slot}\n`, stderr: '' };
 }

@@ -4,8 +4,9 @@ import { newTower, recordVote } from '../model/tower.ts';
 import type { Tower } from '../model/tower.ts';
 import { oldTowerFileName, towerFileName } from '../model/tower-file.ts';
 import type { HostName } from './host-name.ts';
+import { siteKeys } from './create-world.ts';
 import { startScript } from './start-flags.ts';
-import { lazyTower } from './tower-storage.ts';
+import { lazyTower, renderTower } from './tower-storage.ts';
 import type { World } from './world.ts';
 
 export interface Preparation {
@@ -36,7 +37,8 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
     apply: (world, host) => writeScript(world, host, { requireTower: true }),
   },
   'link-to-staked': {
-    sentence: (host) => `identity.json of ${host} points to the staked key`,
+    sentence: (host) => `identity.json of ${host} points to the staked key${host === 'inactive' ? ', though it runs as junk' : ''}`,
+    since: 'after-boot',
     apply: (world, host) => linkTo(world, host, world.site.stakedKey),
   },
   'link-to-junk': {
@@ -54,6 +56,20 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
     since: 'after-boot',
     apply: (world, host) => world.hosts[host].disk.unlink(world.site.hosts[host].junkKey, ROOT),
   },
+  'keys-swapped': {
+    sentence: (host) => `the staked and the junk key file of ${host} hold each other's key`,
+    since: 'after-boot',
+    apply: (world, host) => {
+      const { staked, junk } = siteKeys();
+      writeKey(world, host, world.site.stakedKey, keyFileText(junk[host]));
+      writeKey(world, host, world.site.hosts[host].junkKey, keyFileText(staked));
+    },
+  },
+  'other-staked-key': {
+    sentence: (host) => `the staked key file of ${host} holds the key of another validator`,
+    since: 'after-boot',
+    apply: (world, host) => writeKey(world, host, world.site.stakedKey, keyFileText(throwawayKey('another validator'))),
+  },
   'key-unreadable': {
     sentence: (host) => `the staked key on ${host} belongs to root and cannot be read by the validator`,
     since: 'after-boot',
@@ -61,11 +77,11 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
   },
   'leftover-tower': {
     sentence: (host) => `a tower of the staked identity from an earlier tenure lies on ${host}`,
-    apply: (world, host) => writeTower(world, host, towerFileName),
+    apply: (world, host) => writeTower(world, host, 'current'),
   },
   'old-name-tower': {
     sentence: (host) => `a tower with the old file name lies on ${host}`,
-    apply: (world, host) => writeTower(world, host, oldTowerFileName),
+    apply: (world, host) => writeTower(world, host, 'old-name'),
   },
   'tower-folder-read-only': {
     sentence: (host) => `the tower folder of ${host} belongs to root`,
@@ -73,11 +89,7 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
   },
   'same-junk-key': {
     sentence: () => 'both hosts have the same junk key',
-    apply: (world, host) => {
-      const { disk, user } = world.hosts[host];
-      const other = host === 'active' ? 'inactive' : 'active';
-      disk.writeFile(world.site.hosts[host].junkKey, new TextEncoder().encode(keyFileText(throwawayKey(`${other} unstaked-identity.json`))), { user, cwd: '/', t: 0 });
-    },
+    apply: (world, host) => writeKey(world, host, world.site.hosts[host].junkKey, keyFileText(siteKeys().junk[host === 'active' ? 'inactive' : 'active'])),
   },
 };
 
@@ -89,6 +101,11 @@ export function preparation(kind: string, host: HostName): Preparation | null {
   const flaw = FLAWS[kind];
   if (flaw === undefined) return null;
   return { kind, host, sentence: flaw.sentence(host), when: flaw.since ?? 'before-boot', apply: (world) => flaw.apply(world, host) };
+}
+
+function writeKey(world: World, host: HostName, path: string, text: string): void {
+  const { disk, user } = world.hosts[host];
+  disk.writeFile(path, new TextEncoder().encode(text), { user, cwd: '/', t: 0 }, 0o600);
 }
 
 function writeScript(world: World, host: HostName, change: Partial<Parameters<typeof startScript>[1]>): void {
@@ -107,10 +124,12 @@ function linkTo(world: World, host: HostName, target: string): void {
 /** Slots by which a leftover tower is behind: an earlier tenure, an hour or two ago. */
 const LEFTOVER_AGE = 300;
 
-function writeTower(world: World, host: HostName, name: (address: string) => string): void {
+function writeTower(world: World, host: HostName, layout: 'current' | 'old-name'): void {
   const { disk, user } = world.hosts[host];
   const last = world.startSlot - LEFTOVER_AGE;
   let tower: Tower = { ...newTower(world.stakedIdentity), stack: { votes: [], root: last - 32 } };
   for (let slot = last - 31; slot <= last; slot++) tower = recordVote(tower, slot, `B${slot}`);
-  disk.writeFile(`${world.site.towerDir}/${name(world.stakedIdentity)}`, lazyTower(tower), { user, cwd: '/', t: 0 });
+  const name = layout === 'current' ? towerFileName : oldTowerFileName;
+  const content = layout === 'current' ? lazyTower(tower) : renderTower(tower, layout);
+  disk.writeFile(`${world.site.towerDir}/${name(world.stakedIdentity)}`, content, { user, cwd: '/', t: 0 });
 }

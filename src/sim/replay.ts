@@ -123,9 +123,9 @@ function switchIdentity(world: World, machine: Machine, validator: Validator, re
   const from = validator.votingIdentity;
   const to = validator.clusterIdentity;
   const tower = towerForIdentity(world, machine, validator, to, 'set-identity', reset);
-  if (tower === null) {
+  if (typeof tower === 'string') {
     // The loop returns, the exit flag is set, and the process ends in the ordinary way.
-    exitProcess(world, validator, 0, 'Unable to load new tower when attempting to change identity. Exiting');
+    exitProcess(world, validator, 0, `Unable to load new tower when attempting to change identity from ${from} to ${to} on set-identity, Exiting: ${tower}`);
     return;
   }
   validator.votingIdentity = to;
@@ -141,13 +141,10 @@ function switchIdentity(world: World, machine: Machine, validator: Validator, re
   });
 }
 
-/** Loads the tower of `identity` as start-up or set-identity does; null when that ends the process. */
-function towerForIdentity(world: World, machine: Machine, validator: Validator, identity: string, situation: 'set-identity' | 'start-up', bank: Block): Tower | null {
+/** Loads the tower of `identity` as start-up or set-identity does; the error when that ends the process. */
+function towerForIdentity(world: World, machine: Machine, validator: Validator, identity: string, situation: 'set-identity' | 'start-up', bank: Block): Tower | string {
   const loaded = loadTower(machine, validator, identity, situation, bank);
-  if (loaded.tower === null) {
-    logLine(world, validator.host, loaded.why);
-    return null;
-  }
+  if (loaded.tower === null) return loaded.why;
   emit(world, {
     type: 'tower-loaded', t: world.now, host: validator.host, identity, source: loaded.source,
     slot: lastVotedSlot(loaded.tower.stack), root: loaded.tower.stack.root, why: loaded.why,
@@ -162,8 +159,8 @@ export function startReplay(world: World, machine: Machine, validator: Validator
   validator.forksRoot = machine.ledgerRoot;
   validator.resetHash = bank.hash;
   const tower = towerForIdentity(world, machine, validator, validator.clusterIdentity, 'start-up', bank);
-  if (tower === null) {
-    exitProcess(world, validator, 1, 'Requested mandatory tower restore failed');
+  if (typeof tower === 'string') {
+    exitProcess(world, validator, 1, `Requested mandatory tower restore failed: ${tower}`);
     return false;
   }
   validator.votingIdentity = validator.clusterIdentity;

@@ -22,7 +22,7 @@ export interface RunResult {
 export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResult {
   const preparation = [...(config.preparation ?? []), ...preparationsOf(faults)];
   const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults) });
-  const armed = armFaults(world, faults);
+  const armed = armFaults(world, faults, config.procedure);
   runWorld(world);
   concludeRun(world);
   const { site } = world;

@@ -42,19 +42,20 @@ export function lazyTower(tower: Tower): { readonly value: Tower; readonly rende
   return { value: tower, render: () => renderTower(tower) };
 }
 
-/** The file's bytes, signed with the throwaway key of its node. */
-export function renderTower(tower: Tower): Uint8Array {
+/** The file's bytes, signed with the throwaway key of its node; as today, or as Agave before 1.10 wrote them under the old name. */
+export function renderTower(tower: Tower, layout: 'current' | 'old-name' = 'current'): Uint8Array {
   const key = throwawayKeyOf(tower.node);
   if (key === null) throw new Error(`no throwaway key for ${tower.node}`);
   const last = tower.lastVote;
+  const message = layout === 'current' ? EMPTY_VOTE : ({ ...EMPTY_VOTE, variant: 'Vote', blockId: null } as const);
   const lastVote =
     last === null
-      ? EMPTY_VOTE
-      : { ...EMPTY_VOTE, lockouts: last.lockouts, root: last.root, hash: bankHash(last.hash), timestamp: last.timestamp };
+      ? message
+      : { ...message, lockouts: last.lockouts, root: last.root, hash: bankHash(last.hash), timestamp: last.timestamp };
   const file = savedTower({
     node: tower.node, votes: tower.stack.votes, root: tower.stack.root, lastVote, lastTimestamp: tower.lastTimestamp,
   });
-  return encodeTowerFile(signTower(file, key));
+  return encodeTowerFile(signTower({ ...file, layout }, key));
 }
 
 const names = new Map<string, string>();
@@ -129,7 +130,7 @@ export function loadTower(machine: Machine, validator: Validator, identity: stri
       ? { at: 'set-identity-replay' }
       : { at: 'startup', requireTower: validator.flags.requireTower, votedBefore: bank.voteState.votes.length > 0 },
   );
-  if (policy !== 'rebuild') return { tower: null, why: `Unable to load tower: ${text}` };
+  if (policy !== 'rebuild') return { tower: null, why: text };
   const source = rebuildSource(validator.leaves);
   return { tower: rebuildFromBank(identity, source.voteState, validator.forksRoot), source: 'rebuilt', why: `rebuilt from bank ${source.slot}: ${text}` };
 }

@@ -100,7 +100,11 @@ function saveAndSend(world: World, validator: Validator): void {
     return;
   }
   emit(world, { type: 'tower-saved', t: world.now, host: validator.host, identity: vote.identity, slot: vote.slot, root: vote.sync.root });
-  pass(world, validator, 'tower-saved', () => send(world, validator, vote));
+  pass(world, validator, 'tower-saved', () => {
+    const { from, until } = world.hosts[validator.host].sendStall;
+    if (world.now >= from && world.now < until) later(world, validator, until, () => send(world, validator, vote));
+    else send(world, validator, vote);
+  });
 }
 
 function send(world: World, validator: Validator, vote: QueuedVote): void {

@@ -66,6 +66,8 @@ export interface World {
   readonly site: Site;
   readonly stakedIdentity: string;
   readonly voteAccount: string;
+  /** Share of the stake by identity; nobody else has any. */
+  readonly stakes: Map<string, number>;
   readonly agave: AgaveBehaviour;
   readonly latencies: Latencies;
   readonly slotMicros: Micros;

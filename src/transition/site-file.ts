@@ -19,7 +19,8 @@ const host = v.strictObject({
   'junk-key': v.optional(path),
 });
 
-const siteSchema = v.strictObject({
+/** The form of a site: of a file, and of the part of a scenario. */
+export const siteSchema = v.strictObject({
   hosts: v.optional(v.strictObject({ active: v.optional(host), inactive: v.optional(host) })),
   ledger: v.optional(path),
   'tower-dir': v.optional(path),
@@ -45,7 +46,11 @@ export function loadSite(file: string): Site {
 
 /** As loadSite, of a text; `file` is its name in errors. */
 export function parseSite(text: string, file: string): Site {
-  const { value } = checkYaml(text, file, siteSchema);
+  return siteOf(checkYaml(text, file, siteSchema).value);
+}
+
+/** The whole site: what is given, and the guide's values. */
+export function siteOf(value: v.InferOutput<typeof siteSchema>): Site {
   const ledger = value.ledger ?? GUIDE_SITE.ledger;
   return {
     hosts: {

@@ -120,7 +120,7 @@ function play(disk: Disk, steps: readonly (Operation | 'sync')[]): void {
   }
 }
 
-test('the tree after a loss of power is the tree after a prefix of the operations', () => {
+test('the tree after a loss of power is the tree after a prefix of the operations', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(script, fc.constantFrom('synced', 'expired', 'all'), (steps, keep) => {
       const disk = new Disk();
@@ -137,7 +137,7 @@ test('the tree after a loss of power is the tree after a prefix of the operation
   );
 });
 
-test('a target that is replaced the fast way leaves the same disk as one replaced the slow way', () => {
+test('a target that is replaced the fast way leaves the same disk as one replaced the slow way', { timeout: 60_000 }, () => {
   const step = fc.oneof(
     { weight: 10, arbitrary: fc.record({ kind: fc.constant('replace' as const), text: fc.constantFrom('', 'one', 'three') }) },
     { weight: 6, arbitrary: operations('') },

@@ -8,7 +8,7 @@ import { Disk } from '../../src/sim/disk.ts';
 import { listing, onDisk, onOracle, operations, pathsUnder, type Fs, type Operation } from './disk-oracle.ts';
 
 const base = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'solevoter-disk-')));
-afterAll(() => fs.rmSync(base, { recursive: true, force: true }));
+afterAll(() => fs.rmSync(base, { recursive: true, force: true }), 60_000);
 
 const setup = { user: 'root', t: 0 };
 

@@ -9,7 +9,7 @@ import { onDisk, onOracle, operations, pathsUnder, UIDS, type Fs, type Operation
 
 const base = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'solevoter-permissions-')));
 fs.chmodSync(base, 0o755);
-afterAll(() => fs.rmSync(base, { recursive: true, force: true }));
+afterAll(() => fs.rmSync(base, { recursive: true, force: true }), 60_000);
 
 const root: Actor = { user: 'root', t: 0 };
 const sol: Actor = { user: 'sol', t: 0 };

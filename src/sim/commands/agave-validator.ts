@@ -8,7 +8,7 @@ import type { AdminAnswer } from '../admin-rpc.ts';
 import { attempt, rustMessage } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine, Validator } from '../machine.ts';
-import { exitProcess, later } from '../process.ts';
+import { exitProcess, later, whenAwake } from '../process.ts';
 import { awaitAwake, done, failed, gap, machineOf, parseOptions } from './command.ts';
 import type { Command, CommandContext, Run } from './command.ts';
 import { waitForRestartWindow } from './restart-window.ts';
@@ -57,9 +57,9 @@ function connect(context: CommandContext, machine: Machine, ledger: string): Soc
   const reader = { user: context.user, cwd: context.cwd };
   const real = (path: string) => attempt(() => machine.disk.realpath(path, reader));
   const given = real(ledger);
-  const missing = `Client error: ${posix.join(ledger, 'admin.rpc')} does not exist`;
+  const missing = `admin rpc error: Client error: ${posix.join(ledger, 'admin.rpc')} does not exist`;
   if (!given.ok) return { ledger, machine, validator: null, error: missing };
-  if (validator === null) return { ledger, machine, validator: null, error: 'Client error: Connection refused (os error 111)' };
+  if (validator === null) return { ledger, machine, validator: null, error: 'admin rpc error: Client error: Connection refused (os error 111)' };
   const own = real(validator.flags.ledger);
   if (!own.ok || own.value !== given.value) return { ledger, machine, validator: null, error: missing };
   return { ledger, machine, validator, error: null };
@@ -69,13 +69,20 @@ function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
   return failed(1, `Validator command failed: ${error}`, stdout);
 }
 
-/** Sends one request to the process; `took` is the time at which the process acts on it. */
+/**
+ * Sends one request to the process; `took` is the time at which the process acts on it. In a stopped process the
+ * request lies in the socket's buffer: it is taken at the thaw, whether or not the client still waits for the answer.
+ */
 export function* request(context: CommandContext, socket: Socket, took: number, act: (validator: Validator) => AdminAnswer): Generator<number, AdminAnswer, void> {
   const { validator, error } = socket;
   if (validator === null) return error;
   yield took;
-  if (!(yield* awaitAwake(context, validator))) return 'Client error: Connection reset by peer (os error 104)';
-  return act(validator);
+  let answer: AdminAnswer | undefined;
+  whenAwake(validator, () => {
+    answer = act(validator);
+  });
+  while (answer === undefined && !validator.dead) yield context.world.now + FIXED.rpc;
+  return answer === undefined ? 'admin rpc error: Client error: Connection reset by peer (os error 104)' : answer;
 }
 
 /**
@@ -97,7 +104,7 @@ function* runSetIdentity(context: CommandContext, socket: Socket, args: readonly
   const error = yield* request(context, socket, start + Math.floor(duration / 2), (validator) =>
     setIdentity(world, socket.machine, validator, real.value, options.flags.has('--require-tower')));
   if (error !== null) return commandFailed(error, stdout);
-  if (socket.validator !== null && !(yield* awaitAwake(context, socket.validator))) return commandFailed('Client error: Connection reset by peer (os error 104)', stdout);
+  if (socket.validator !== null && !(yield* awaitAwake(context, socket.validator))) return commandFailed('admin rpc error: Client error: Connection reset by peer (os error 104)', stdout);
   yield start + duration;
   return done(stdout);
 }

@@ -1,0 +1,38 @@
+/** `solevoter check TRACE.jsonl`. */
+import { judge } from '../check/judge.ts';
+import type { Judgement } from '../model/verdict.ts';
+import { parseTrace } from '../report/trace-file.ts';
+import { tellStory } from '../report/story.ts';
+import { describeJudgement } from '../report/verdict-text.ts';
+import { EXIT, worstExit } from './exit-code.ts';
+import { failOn } from './fail-on.ts';
+import { readInput } from './read-input.ts';
+import { printLines, wantsColour } from './terminal.ts';
+
+export interface CheckOptions {
+  readonly downtimeBudget?: number;
+  readonly failOn?: string;
+}
+
+/** Prints the judgement and returns the exit code. Throws InputError. */
+export function checkCommand(file: string, options: CheckOptions): number {
+  failOn(options.failOn);
+  const trace = parseTrace(new TextDecoder().decode(readInput(file)), file);
+  const judgement = judge(trace);
+  const [worst] = judgement.findings;
+  const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
+  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), ...story]);
+  return judgementExit(judgement, options);
+}
+
+/** Exit code of one judged trace. */
+export function judgementExit({ findings, gaps, result, liveness, downtime }: Judgement, options: CheckOptions): number {
+  const failing = failOn(options.failOn);
+  const codes: number[] = [];
+  if (findings.some((finding) => failing.includes(finding.class))) codes.push(EXIT.violation);
+  if (gaps.length > 0) codes.push(EXIT.gap);
+  if (result === 'unknown' && gaps.length === 0) codes.push(EXIT.unknown);
+  if (!liveness.live) codes.push(EXIT.downtime);
+  if (options.downtimeBudget !== undefined && downtime.slots > options.downtimeBudget) codes.push(EXIT.downtime);
+  return worstExit(codes);
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+/** The command line. Each command loads what it needs when it is called, so that the start is quick. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
+import { PRODUCT_VERSION } from '../model/version.ts';
+import { EXIT } from './exit-code.ts';
+
+const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+}
+
+function subjectOptions(command: Command): Command {
+  return command
+    .option('--site <file>', 'what differs from the guide: hosts, paths, version, stake, leader slots')
+    .option('--agave <version>', 'version of Agave to simulate, e.g. 4.2.0')
+    .option('--param <name=value>', 'a parameter of the procedure (may be repeated)', collect, []);
+}
+
+function build(): Command {
+  const program = new Command('solevoter')
+    .description('One identity, one voter: rehearse the failover of a Solana validator before touching production.')
+    .version(PRODUCT_VERSION)
+    .showHelpAfterError('(solevoter --help lists the commands)')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) });
+
+  subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
+    .option('--full', 'all single faults, with all fork shapes (long)')
+    .option('--timings <n>', 'runs over the measured range of latencies', wholeNumber, 400)
+    .option('--seed <n>', 'seed of the drawn timings', wholeNumber, 1)
+    .option('--workers <n>', 'threads (default: one a core)', wholeNumber)
+    .option('--downtime-budget <slots>', 'more slots without a vote than this, without faults, are a failure', wholeNumber)
+    .option('--fail-on <class>', 'hazard: hazards fail as well')
+    .option('--all', 'print every cause')
+    .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
+
+  program.command('replay <token>').description('run again what a token names, and tell it')
+    .option('--trace <file>', 'write the trace as JSON Lines')
+    .action(async (token: string, options) => exit(await (await import('./replay.ts')).replayCommand(token, options)));
+
+  program.command('run <files...>').description('run scenario files as a regression suite')
+    .action(async (files: string[]) => exit(await (await import('./run.ts')).runCommand(files)));
+
+  program.command('check <trace>').description('judge a trace file')
+    .option('--downtime-budget <slots>', 'more slots without a vote than this are a failure', wholeNumber)
+    .option('--fail-on <class>', 'hazard: hazards fail as well')
+    .action(async (file: string, options) => exit((await import('./check.ts')).checkCommand(file, options)));
+
+  program.command('inspect <tower>').description('explain a tower file: owner, votes, lockouts, signature, what the loader would do')
+    .action(async (file: string) => exit((await import('./inspect.ts')).inspectCommand(file)));
+
+  subjectOptions(program.command('show <procedure>').description('print a procedure as a runbook'))
+    .option('--as <form>', 'runbook, or bash: one script a host', 'runbook')
+    .action(async (procedure: string, options) => exit((await import('./show.ts')).showCommand(procedure, options)));
+  return program;
+}
+
+function exit(code: number): void {
+  process.exitCode = code;
+}
+
+/** Errors for people: bad input is exit 3, anything that should not happen is exit 5. */
+async function main(): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has gone (| head) is no error.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.holds);
+  });
+  process.exitCode = EXIT.unknown;
+  try {
+    await build().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.holds : EXIT.badInput;
+    else if (error instanceof InputError) {
+      for (const diagnostic of error.diagnostics) process.stderr.write(`${describeDiagnostic(diagnostic)}\n`);
+      process.exitCode = EXIT.badInput;
+    } else {
+      process.stderr.write(`solevoter: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = EXIT.unknown;
+    }
+  }
+}
+
+await main();

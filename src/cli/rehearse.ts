@@ -1,0 +1,62 @@
+/** `solevoter rehearse PROCEDURE`. */
+import { availableParallelism } from 'node:os';
+import { rehearse } from '../explore/rehearse.ts';
+import type { CauseGroup, Rehearsal } from '../explore/rehearse.ts';
+import { runSpec } from '../explore/run-spec.ts';
+import { FULL, STANDARD } from '../explore/single-faults.ts';
+import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
+import { describeRehearsal } from '../report/rehearsal-text.ts';
+import { tellStory } from '../report/story.ts';
+import { EXIT, worstExit } from './exit-code.ts';
+import { failOn } from './fail-on.ts';
+import { loadSubject } from './subject.ts';
+import type { SubjectOptions } from './subject.ts';
+import { printLines, progressLine, wantsColour } from './terminal.ts';
+
+export interface RehearseOptions extends SubjectOptions {
+  readonly full?: boolean;
+  readonly timings: number;
+  readonly seed: number;
+  readonly workers?: number;
+  readonly downtimeBudget?: number;
+  readonly failOn?: string;
+  readonly all?: boolean;
+}
+
+/** Prints the rehearsal and returns the exit code. Throws InputError. */
+export async function rehearseCommand(name: string, options: RehearseOptions): Promise<number> {
+  const failing = failOn(options.failOn);
+  const subject = loadSubject(name, options);
+  const rehearsal = await rehearse(subject, {
+    set: options.full === true ? FULL : STANDARD,
+    timingRuns: options.timings,
+    seed: options.seed,
+    workers: options.workers ?? availableParallelism(),
+    onProgress: (phase, done, of) => progressLine(`${phase}: ${done} of ${of}`),
+  });
+  progressLine('');
+  const tokenOf = (group: CauseGroup) => encodeToken({
+    procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec: group.example,
+  });
+  const first = rehearsal.groups[0];
+  const told = first === undefined ? null : runSpec(subject, first.example);
+  const finding = told?.judgement.findings.find(({ id }) => id === first?.id);
+  printLines(describeRehearsal(rehearsal, {
+    colour: wantsColour(),
+    all: options.all === true,
+    story: told === null || finding === undefined ? [] : tellStory(told.trace, finding),
+    tokenOf,
+    assumptions: rehearsal.baseline.trace.header.assumptions ?? [],
+  }));
+  return exitCode(rehearsal, failing, options.downtimeBudget);
+}
+
+function exitCode({ groups, gaps, result, baseline, deadRuns }: Rehearsal, failing: readonly string[], budget: number | undefined): number {
+  const codes: number[] = [];
+  if (groups.some((group) => failing.includes(group.class))) codes.push(EXIT.violation);
+  if (gaps.length > 0) codes.push(EXIT.gap);
+  if (result === 'unknown' && gaps.length === 0) codes.push(EXIT.unknown);
+  if (deadRuns > 0 || !baseline.judgement.liveness.live) codes.push(EXIT.downtime);
+  if (budget !== undefined && baseline.judgement.downtime.slots > budget) codes.push(EXIT.downtime);
+  return worstExit(codes);
+}

@@ -1,0 +1,36 @@
+/** `solevoter replay TOKEN`. */
+import { decodeToken, stepsFingerprint } from '../explore/token.ts';
+import { runSpec } from '../explore/run-spec.ts';
+import { InputError } from '../model/diagnostic.ts';
+import { formatTrace, traceHash } from '../report/trace-file.ts';
+import { tellStory } from '../report/story.ts';
+import { describeJudgement } from '../report/verdict-text.ts';
+import { describeFault } from '../sim/faults.ts';
+import { describeFork } from '../sim/fork-plan.ts';
+import { loadProcedure } from '../transition/procedure-file.ts';
+import { GUIDE_SITE } from '../transition/site.ts';
+import { judgementExit } from './check.ts';
+import { printLines, wantsColour } from './terminal.ts';
+import { writeWhole } from './write-whole.ts';
+
+/** Prints story and judgement, and returns the exit code. Throws InputError. */
+export async function replayCommand(text: string, options: { readonly trace?: string }): Promise<number> {
+  const token = decodeToken(text);
+  if (token === null) throw new InputError([{ file: 'TOKEN', message: 'this is no replay token, or it was cut', expected: 'the text behind "solevoter replay" of a rehearsal, beginning with sv1.' }]);
+  const site = { ...GUIDE_SITE, ...token.site };
+  const procedure = loadProcedure(token.procedure, site, token.params);
+  if (stepsFingerprint(procedure) !== token.steps) {
+    throw new InputError([{ file: token.procedure, message: 'the steps of this procedure are no longer those of the token', expected: `steps with the fingerprint ${token.steps}` }]);
+  }
+  const { trace, judgement, fired } = runSpec({ site, procedure }, token.spec);
+  if (options.trace !== undefined) writeWhole(options.trace, formatTrace(trace));
+  const { faults, fork, draws } = token.spec;
+  const world = [
+    `${procedure.name}: ${describeFork(fork)}`,
+    ...faults.map((fault, i) => `fault: ${describeFault(fault, procedure)}${fired[i] === true ? '' : ' (did not strike)'}`),
+    ...Object.entries(draws).map(([label, value]) => `choice: ${label} = ${value}`),
+  ];
+  const [worst] = judgement.findings;
+  printLines([...world, '', ...tellStory(trace, worst), '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
+  return judgementExit(judgement, {});
+}

@@ -1,0 +1,40 @@
+/** From command-line arguments to a procedure and a site. */
+import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { AGAVE_VERSIONS, agaveBehaviour } from '../sim/agave-versions.ts';
+import { loadProcedure } from '../transition/procedure-file.ts';
+import { loadSite } from '../transition/site-file.ts';
+import { GUIDE_SITE } from '../transition/site.ts';
+import type { Site } from '../transition/site.ts';
+import type { Subject } from '../explore/run-spec.ts';
+
+export interface SubjectOptions {
+  readonly site?: string;
+  readonly agave?: string;
+  readonly param?: readonly string[];
+}
+
+/** Loads what is to be rehearsed. Throws InputError. */
+export function loadSubject(procedure: string, options: SubjectOptions): Subject & { readonly params: Readonly<Record<string, string>> } {
+  const site = siteOf(options);
+  const params = Object.fromEntries((options.param ?? []).map(parseParam));
+  return { site, procedure: loadProcedure(procedure, site, params), params };
+}
+
+function siteOf({ site: path, agave }: SubjectOptions): Site {
+  const site = path === undefined ? GUIDE_SITE : loadSite(path);
+  const version = agave ?? site.agave;
+  if (agaveBehaviour(version) === null) {
+    const nearest = nearestWord(version, AGAVE_VERSIONS);
+    throw new InputError([{
+      file: agave === undefined ? (path ?? 'site') : '--agave', message: `Agave ${version} is not modelled`,
+      expected: `one of ${AGAVE_VERSIONS.join(', ')}`, ...(nearest === undefined ? {} : { nearest }),
+    }]);
+  }
+  return { ...site, agave: version };
+}
+
+function parseParam(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InputError([{ file: '--param', message: `"${text}" has no value`, expected: 'NAME=VALUE' }]);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}

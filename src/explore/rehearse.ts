@@ -1,0 +1,195 @@
+/**
+ * A rehearsal: the procedure without faults, then over the range of timings, then with every single fault of a set; and
+ * what was found, grouped by cause.
+ */
+import { findingId, withoutFaults } from '../check/finding.ts';
+import type { FindingClass, FindingKind, Judgement, Result } from '../model/verdict.ts';
+import type { Trace } from '../model/trace.ts';
+import { recording, seeded } from '../sim/chooser.ts';
+import { LATENCY_TABLES, drawLatencies } from '../sim/latency.ts';
+import { longestUnsafeWait } from './longest-wait.ts';
+import type { WaitSearch } from './longest-wait.ts';
+import { summarizeAll } from './pool.ts';
+import { MILDEST, runSpec } from './run-spec.ts';
+import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
+import { describeSet, placedForks, singleFaults, stepSlots } from './single-faults.ts';
+import type { FaultSet } from './single-faults.ts';
+
+/** Findings of one cause, and the run that tells it shortest. */
+export interface CauseGroup {
+  readonly id: string;
+  readonly class: FindingClass;
+  readonly kind: FindingKind;
+  readonly title: string;
+  readonly cause: string;
+  /** Runs in which it was found. */
+  readonly runs: number;
+  readonly example: RunSpec;
+}
+
+/** What timing alone does, without faults and forks. */
+export interface TimingCounts {
+  readonly runs: number;
+  readonly clean: number;
+  readonly nearMisses: number;
+  /** Lockout violations of the stack form: no other fork involved. */
+  readonly stackForm: number;
+  readonly otherViolations: number;
+}
+
+export interface Rehearsal {
+  readonly subject: Subject;
+  readonly result: Result;
+  readonly bounds: readonly string[];
+  readonly baseline: { readonly judgement: Judgement; readonly trace: Trace };
+  readonly timing: TimingCounts;
+  readonly faultRuns: number;
+  /** Runs whose fault had its moment and took effect. */
+  readonly firedRuns: number;
+  readonly violatedRuns: number;
+  readonly deadRuns: number;
+  readonly worstDowntime: number;
+  /** Kinds of faults that found nothing to strike in this procedure. */
+  readonly silentKinds: readonly string[];
+  /** For a procedure with a wait: how long a wait still leaves a violation. Null for others. */
+  readonly wait: WaitSearch | null;
+  readonly unknown: readonly string[];
+  readonly gaps: readonly string[];
+  readonly groups: readonly CauseGroup[];
+}
+
+export interface RehearsalOptions {
+  readonly set: FaultSet;
+  readonly timingRuns: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly onProgress?: (phase: string, done: number, of: number) => void;
+}
+
+export async function rehearse(subject: Subject, options: RehearsalOptions): Promise<Rehearsal> {
+  const { set, workers, onProgress = () => {} } = options;
+  const baseline = runSpec(subject, MILDEST);
+  const timings = [...singleTimings(), ...drawnTimings(options.timingRuns, options.seed)];
+  const timingRuns = await summarizeAll(subject, timings, workers, (done) => onProgress('timings', done, timings.length));
+  const slots = stepSlots(baseline.trace);
+  const forks = placedForks(set, slots);
+  const specs = [...fastCopies().flatMap((timing) => forks.map((fork) => ({ ...timing, fork }))), ...singleFaults(set, subject.procedure, slots)];
+  const runs = await summarizeAll(subject, specs, workers, (done) => onProgress('single faults', done, specs.length));
+  const withFault = runs.filter((_, i) => specs[i]!.faults.length > 0);
+  const groups = groupByCause([MILDEST, ...timings, ...specs], [summaryOf(baseline.judgement, baseline.trace), ...timingRuns, ...runs]);
+  const all = [...timingRuns, ...runs];
+  const unknown = [...new Set([...baseline.judgement.unknown, ...all.flatMap((run) => run.unknown)])].sort();
+  const violated = groups.some((group) => group.class === 'violation');
+  const exercised = withFault.some((run) => run.fired);
+  return {
+    subject,
+    result: violated ? 'violated' : unknown.length > 0 || !exercised ? 'unknown' : 'holds',
+    bounds: [
+      `timings without faults: every single value of the measured tables, fast copies with every pause, ${options.timingRuns} drawn ones (seed ${options.seed})`,
+      `${fastCopies().length} timings with a fast copy, with every fork`,
+      ...describeSet(set, subject.procedure, slots)],
+    baseline,
+    timing: countTimings(timingRuns),
+    faultRuns: specs.length,
+    firedRuns: withFault.filter((run) => run.fired).length,
+    violatedRuns: all.filter((run) => run.result === 'violated').length,
+    deadRuns: all.filter((run) => !run.live).length,
+    worstDowntime: all.reduce((worst, run) => Math.max(worst, run.downtime), baseline.judgement.downtime.slots),
+    silentKinds: silentKinds(specs, runs),
+    wait: longestUnsafeWait(subject),
+    unknown: exercised ? unknown : [...unknown, 'no fault had its moment'],
+    gaps: [...new Set([...baseline.judgement.gaps, ...all.flatMap((run) => run.gaps)])].sort(),
+    groups,
+  };
+}
+
+const timing = (draws: Readonly<Record<string, number>>): RunSpec => ({ faults: [], fork: null, draws });
+
+/** Every single value of a table that is not its mildest, and the fast copies. */
+function singleTimings(): RunSpec[] {
+  const singles = Object.entries(LATENCY_TABLES).flatMap(([name, table]) => table.slice(1).map((_, i) => timing({ [`latency/${name}`]: i + 1 })));
+  return [...singles, ...fastCopies()];
+}
+
+/** The tower copied at once, with every pause before the promotion. */
+function fastCopies(): RunSpec[] {
+  return LATENCY_TABLES.operatorPause.map((_, pause) => timing({ 'latency/scp': 1, ...(pause === 0 ? {} : { 'latency/operatorPause': pause }) }));
+}
+
+/** Runs whose latencies are all drawn from the measured tables. */
+function drawnTimings(count: number, seed: number): RunSpec[] {
+  return Array.from({ length: count }, (_, i) => {
+    const chooser = recording(seeded(seed + i));
+    drawLatencies(chooser);
+    return timing(chooser.draws);
+  });
+}
+
+/** Kinds of which no run had its moment. */
+function silentKinds(specs: readonly RunSpec[], runs: readonly RunSummary[]): string[] {
+  const kinds = new Set<string>();
+  const struck = new Set<string>();
+  specs.forEach(({ faults: [fault] }, i) => {
+    if (fault === undefined) return;
+    kinds.add(fault.kind);
+    if (runs[i]!.fired) struck.add(fault.kind);
+  });
+  return [...kinds].filter((kind) => !struck.has(kind)).sort();
+}
+
+function countTimings(runs: readonly RunSummary[]): TimingCounts {
+  const counts = { runs: runs.length, clean: 0, nearMisses: 0, stackForm: 0, otherViolations: 0 };
+  for (const { findings } of runs) {
+    const violations = findings.filter((finding) => finding.class === 'violation');
+    if (violations.length > 0) {
+      if (violations.every(({ kind }) => STACK_FORMS.has(kind))) counts.stackForm++;
+      else counts.otherViolations++;
+    } else if (findings.some(({ kind }) => kind === 'near-miss')) counts.nearMisses++;
+    else counts.clean++;
+  }
+  return counts;
+}
+
+const STACK_FORMS: ReadonlySet<FindingKind> = new Set(['lockout-violation-stack', 'lockout-reduced', 'root-went-back']);
+const CLASS_ORDER: readonly FindingClass[] = ['violation', 'lost-state', 'hazard', 'downtime'];
+
+function summaryOf({ findings, result, unknown, gaps, liveness, downtime }: Judgement, trace: Trace): RunSummary {
+  return { findings, result, unknown, gaps, size: trace.events.length, fired: true, live: liveness.live, downtime: downtime.slots };
+}
+
+/**
+ * Groups findings by cause. A finding that the same fork, or nothing at all, gives without the fault is not the fault's:
+ * it is counted where it belongs. The example is the mildest run: no fault, no fork, fewest choices, shortest trace.
+ */
+function groupByCause(specs: readonly RunSpec[], runs: readonly RunSummary[]): CauseGroup[] {
+  const withoutFault = new Map<string, ReadonlySet<string>>();
+  specs.forEach((spec, i) => {
+    if (spec.faults.length === 0) withoutFault.set(JSON.stringify([spec.fork, spec.draws]), new Set(runs[i]!.findings.map(({ cause }) => cause)));
+  });
+  const groups = new Map<string, CauseGroup & { cost: number }>();
+  runs.forEach((run, i) => {
+    const spec = specs[i]!;
+    const known = withoutFault.get(JSON.stringify([spec.fork, spec.draws]));
+    const cost = spec.faults.length * 10_000_000 + (spec.fork === null ? 0 : 1_000_000) + Object.keys(spec.draws).length * 100_000 + run.size;
+    const seen = new Set<string>();
+    for (const finding of run.findings) {
+      const bare = withoutFaults(finding.cause);
+      const cause = known?.has(bare) === true ? bare : finding.cause;
+      const id = findingId(cause);
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const group = groups.get(id);
+      const better = group === undefined || cost < group.cost;
+      groups.set(id, {
+        id, class: finding.class, kind: finding.kind, cause,
+        title: better ? finding.title : group.title,
+        runs: (group?.runs ?? 0) + 1,
+        example: better ? spec : group.example,
+        cost: better ? cost : group.cost,
+      });
+    }
+  });
+  return [...groups.values()]
+    .sort((a, b) => CLASS_ORDER.indexOf(a.class) - CLASS_ORDER.indexOf(b.class) || a.cost - b.cost || (a.id < b.id ? -1 : 1))
+    .map(({ cost: _, ...group }) => group);
+}
