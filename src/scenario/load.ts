@@ -57,7 +57,7 @@ export function parseScenario(text: string, file: string): Scenario {
   if (problems.length > 0 || run === null || other === null) throw new InputError(unique(problems));
   return {
     name: value.scenario, title: value.title, file, shows: value.shows.map(String), why: value.why.trim(),
-    downtimeBudget: value['downtime-budget'], run, twin: other,
+    downtimeBudget: value['downtime-budget'], run, twin: twin.why === undefined ? other : { ...other, why: twin.why },
   };
 }
 

@@ -8,6 +8,8 @@ export interface Setup {
   readonly spec: RunSpec;
   /** As the file has it, twin and scenario merged; shipped names and paths of procedures are kept. */
   readonly given: RawSetup;
+  /** Why it comes out so; of a twin only. */
+  readonly why?: string;
   readonly expect: Expectation;
 }
 

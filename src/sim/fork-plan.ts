@@ -54,13 +54,14 @@ export function winningBranch(plan: ForkPlan): 'x' | 'y' {
 
 /**
  * The relative slot from which a host may see a branch that is not its first one; blocks of it that were built
- * earlier arrive then. X held back from a host that sees Y first: until Y has two blocks, or has ended.
+ * earlier arrive then. X held back from a host that sees Y first: until Y has two blocks, or has
+ * ended and its last block was voted for.
  */
 export function heldUntil(plan: ForkPlan, host: HostName, branch: 'x' | 'y'): number {
   const seesFirst = plan.firstSeen[host] === 'winning' ? winningBranch(plan) : winningBranch(plan) === 'x' ? 'y' : 'x';
   if (branch === seesFirst || branch === 'y') return plan.at;
   const { x, y } = lengths(plan);
-  return plan.at + x + plan.skipped + (plan.winner === 'second' ? 2 : y);
+  return plan.at + x + plan.skipped + (plan.winner === 'second' ? 2 : y + 1);
 }
 
 /** One sentence for people. */

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Property tests and child processes take seconds on a busy machine; none asserts on time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
