@@ -4,9 +4,9 @@ import type { Judgement } from '../model/verdict.ts';
 import { parseTrace } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
+import { readInputFile, utf8Text } from '../transition/input-file.ts';
 import { EXIT, worstExit } from './exit-code.ts';
 import { failOn } from './fail-on.ts';
-import { readInput } from './read-input.ts';
 import { printLines, wantsColour } from './terminal.ts';
 
 export interface CheckOptions {
@@ -14,10 +14,13 @@ export interface CheckOptions {
   readonly failOn?: string;
 }
 
+/** Largest trace that is read, bytes: a text of Node may not be much longer. */
+const LARGEST_TRACE = 400_000_000;
+
 /** Prints the judgement and returns the exit code. Throws InputError. */
 export function checkCommand(file: string, options: CheckOptions): number {
   failOn(options.failOn);
-  const trace = parseTrace(new TextDecoder().decode(readInput(file)), file);
+  const trace = parseTrace(utf8Text(readInputFile(file, LARGEST_TRACE), file), file);
   const judgement = judge(trace);
   const [worst] = judgement.findings;
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];

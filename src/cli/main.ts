@@ -7,10 +7,19 @@ import { EXIT } from './exit-code.ts';
 
 const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
 
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number');
-  return Number(text);
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`Expected a whole number, ${least} to ${most}.`);
+    return value;
+  };
 }
+
+const runs = wholeNumber(0, 1_000_000);
+const threads = wholeNumber(1, 256);
+const slots = wholeNumber(0, 1_000_000);
+/** The generator takes 32 bits. */
+const seed = wholeNumber(0, 2 ** 32 - 1);
 
 function subjectOptions(command: Command): Command {
   return command
@@ -29,10 +38,10 @@ function build(): Command {
 
   subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
     .option('--full', 'all single faults, with all fork shapes (long)')
-    .option('--timings <n>', 'runs over the measured range of latencies', wholeNumber, 400)
-    .option('--seed <n>', 'seed of the drawn timings', wholeNumber, 1)
-    .option('--workers <n>', 'threads (default: one a core)', wholeNumber)
-    .option('--downtime-budget <slots>', 'more slots without a vote than this, without faults, are a failure', wholeNumber)
+    .option('--timings <n>', 'runs over the measured range of latencies', runs, 400)
+    .option('--seed <n>', 'seed of the drawn timings', seed, 1)
+    .option('--workers <n>', 'threads (default: one a core)', threads)
+    .option('--downtime-budget <slots>', 'more slots without a vote than this, without faults, are a failure', slots)
     .option('--fail-on <class>', 'hazard: hazards fail as well')
     .option('--all', 'print every cause')
     .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
@@ -45,7 +54,7 @@ function build(): Command {
     .action(async (files: string[]) => exit(await (await import('./run.ts')).runCommand(files)));
 
   program.command('check <trace>').description('judge a trace file')
-    .option('--downtime-budget <slots>', 'more slots without a vote than this are a failure', wholeNumber)
+    .option('--downtime-budget <slots>', 'more slots without a vote than this are a failure', slots)
     .option('--fail-on <class>', 'hazard: hazards fail as well')
     .action(async (file: string, options) => exit((await import('./check.ts')).checkCommand(file, options)));
 
@@ -65,9 +74,13 @@ function exit(code: number): void {
 /** Errors for people: bad input is exit 3, anything that should not happen is exit 5. */
 async function main(): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader that has gone (| head) is no error.
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.holds);
+    // A reader that has gone (| head) is no error; a result that could not be written is.
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`solevoter: the result cannot be written (${error.code ?? error.message})\n`);
+    process.exit(EXIT.unknown);
   });
+  // There is nowhere left to tell it.
+  process.stderr.on('error', () => {});
   process.exitCode = EXIT.unknown;
   try {
     await build().parseAsync();

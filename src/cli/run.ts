@@ -1,4 +1,20 @@
-/** `solevoter run FILES…`: placeholder until the scenario runner lands. */
-export async function runCommand(_files: readonly string[]): Promise<number> {
-  throw new Error('scenarios are not built yet');
+/** `solevoter run FILES…`: scenario files, or folders of them, as a regression suite. */
+import { statSync } from 'node:fs';
+import { describeOutcome } from '../scenario/describe.ts';
+import { loadScenario, loadScenarios } from '../scenario/load.ts';
+import { gravestCode, runScenario } from '../scenario/run.ts';
+import { printLines } from './terminal.ts';
+
+/** Prints a line for each scenario, more where an expectation is not met; returns the exit code. Throws InputError. */
+export async function runCommand(files: readonly string[]): Promise<number> {
+  const scenarios = files.flatMap((file) => (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? loadScenarios(file) : [loadScenario(file)]));
+  const codes = scenarios.map((scenario) => {
+    const outcome = runScenario(scenario);
+    printLines(describeOutcome(outcome));
+    return outcome.code;
+  });
+  const unmet = codes.filter((code) => code !== 0).length;
+  printLines(['', `${scenarios.length - unmet} of ${scenarios.length} scenarios as expected`]);
+  // A folder without a scenario has shown nothing.
+  return scenarios.length === 0 ? 5 : gravestCode(codes);
 }

@@ -24,7 +24,7 @@ const COMPILED = import.meta.url.endsWith('.js');
 
 export async function summarizeAll(subject: Subject, specs: readonly RunSpec[], workers: number, onProgress: (done: number) => void): Promise<RunSummary[]> {
   if (workers <= 1 || !COMPILED) return summarizeHere(subject, specs, onProgress);
-  const results = new Array<RunSummary>(specs.length);
+  const results = Array.from<RunSummary>({ length: specs.length });
   let next = 0;
   let done = 0;
   const job = (): Job | null => {

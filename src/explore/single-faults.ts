@@ -23,10 +23,10 @@ export interface FaultSet {
   /** Heals of faults inside the validators. */
   readonly pointHeals: readonly Heal[];
   /**
-   * With which faults forks are combined: those after a step, healing last and placed where the active switches; or
-   * every fault, placed at every switch.
+   * With which faults forks are combined: those after a step that heal last, with forks placed where the active
+   * switches; or all faults at steps, with forks placed around every switch.
    */
-  readonly forksWith: 'after-steps' | 'every-fault';
+  readonly forksWith: 'after-steps' | 'all-steps';
 }
 
 function shapes(losing: readonly number[], skipped: readonly number[], winners: readonly ForkPlan['winner'][]): Omit<ForkPlan, 'at'>[] {
@@ -50,9 +50,9 @@ export const FULL: FaultSet = {
   name: 'full',
   slotsAround: 2,
   heals: [1, 32, 'end'],
-  forks: shapes([0, 1, 2, 4, 8], [0, 4, 8], ['second', 'first']),
+  forks: shapes([0, 1, 2, 8], [0, 4], ['second', 'first']),
   pointHeals: [1, 32, 'end'],
-  forksWith: 'every-fault',
+  forksWith: 'all-steps',
 };
 
 /** Where the steps of a run fall, in slots relative to the start. */
@@ -76,10 +76,10 @@ export function stepSlots(trace: Trace): StepSlots {
 
 /** Forks of a set at the slots where they matter: so that the last own votes before a switch stand on one branch. */
 export function placedForks(set: FaultSet, slots: StepSlots): ForkPlan[] {
-  const anchors = set.forksWith === 'every-fault' ? slots.anchors : slots.anchors.slice(0, 1);
+  const anchors = set.forksWith === 'all-steps' ? slots.anchors : slots.anchors.slice(0, 1);
   return unique(set.forks.flatMap((fork) => anchors.flatMap((anchor) => {
     const places = fork.losing === 0 ? [anchor, anchor + 1] : [anchor - fork.losing + 1, anchor + 1];
-    return (set.forksWith === 'every-fault' ? places : places.slice(0, 1)).map((at) => ({ ...fork, at }));
+    return (set.forksWith === 'all-steps' ? places : places.slice(0, 1)).map((at) => ({ ...fork, at }));
   })));
 }
 
@@ -95,8 +95,9 @@ export function singleFaults(set: FaultSet, procedure: Procedure, slots: StepSlo
 }
 
 function isCombined(set: FaultSet, fault: Fault): boolean {
-  if (set.forksWith === 'every-fault' || fault.at === 'before-start') return true;
+  if (fault.at === 'before-start') return true;
   if (fault.at.kind !== 'step') return false;
+  if (set.forksWith === 'all-steps') return true;
   const { on, heals } = FAULT_KINDS[fault.kind] ?? { on: 'operator', heals: false };
   const last = !heals || fault.heal === set.heals.at(-1);
   return last && (on === 'step' || fault.at.when === 'after');
@@ -107,7 +108,7 @@ function* faultsOf(set: FaultSet, procedure: Procedure, slots: StepSlots): Gener
   for (const kind of PREPARATION_KINDS) for (const on of HOST_NAMES) yield { kind, on, at: 'before-start' };
   for (const kind of OPERATOR_KINDS) for (const [index, step] of procedure.steps.entries()) {
     if (kind === 'operator-swaps' && index === procedure.steps.length - 1) continue;
-    if (kind === 'operator-wrong-host' && step.host === 'operator') continue;
+    if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) continue;
     yield { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 };
   }
   for (const [kind, { on, heals }] of Object.entries(FAULT_KINDS)) {
@@ -140,7 +141,7 @@ export function describeSet(set: FaultSet, procedure: Procedure, slots: StepSlot
     `set "${set.name}": ${Object.keys(FAULT_KINDS).length + OPERATOR_KINDS.length + PREPARATION_KINDS.length} kinds of faults, one at a time`,
     `before, during and after each of ${procedure.steps.length} steps; at ${VALIDATOR_POINTS.length} places inside each validator, slots ${signed(slots.first - set.slotsAround)} to ${signed(slots.last + 2 + set.slotsAround)}`,
     `healing after ${set.heals.map((heal) => (heal === 'end' ? 'the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)).join(' or ')}`,
-    `${forks} placed forks and skips, ${set.forksWith === 'every-fault' ? 'alone and with every fault' : 'alone, with faults before the start, and with those after a step that heal last'}`,
+    `${forks} placed forks and skips, ${set.forksWith === 'all-steps' ? 'alone, with faults before the start and with every fault at a step' : 'alone, with faults before the start, and with those after a step that heal last'}`,
   ];
 }
 

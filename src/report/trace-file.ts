@@ -155,9 +155,16 @@ function parseLine(line: string, at: Place, diagnostics: Diagnostic[]): Fields |
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
     diagnostics.push({ ...at, message: 'the line is no JSON object', expected: 'one event as a JSON object' });
   } catch (error) {
-    diagnostics.push({ ...at, message: `the line is no JSON: ${(error as Error).message}`, expected: 'one event as a JSON object' });
+    diagnostics.push({ ...at, ...jsonProblem((error as Error).message), expected: 'one event as a JSON object' });
   }
   return null;
+}
+
+/** Node's words for a syntax error: without the text around it, and the position as a column. */
+function jsonProblem(words: string): { readonly message: string; readonly column?: number } {
+  const position = /at position (\d+)/.exec(words)?.[1];
+  const what = words.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, '').replace(/( in JSON)? at position \d+.*$/s, '');
+  return { ...(position === undefined ? {} : { column: Number(position) + 1 }), message: `the line is no JSON: ${what.charAt(0).toLowerCase()}${what.slice(1)}` };
 }
 
 function checkEvent(value: Fields, at: Place): Diagnostic[] {

@@ -64,6 +64,8 @@ export interface Validator {
   leaves: Block[];
   /** Arrived before their parents. */
   pending: Block[];
+  /** Newest block that repair has brought since the start; null when nothing was missing. */
+  repairedTip: Block | null;
   forksRoot: number;
   resetHash: string;
   /** Bank slot in which a vote of this identity landed since the last change of identity; null: none yet. */

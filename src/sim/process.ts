@@ -9,6 +9,7 @@ import { emit, at } from './world.ts';
 import type { World } from './world.ts';
 import { FIXED } from './latency.ts';
 import { announce, checkDuplicates } from './gossip.ts';
+import { descendsFrom } from './block.ts';
 import type { Machine, Validator } from './machine.ts';
 import { readKey } from './key-files.ts';
 import { catchUp, startReplay } from './replay.ts';
@@ -53,6 +54,7 @@ export function newValidator(machine: Machine, pid: number, startedAt: number, i
     lastRefreshAt: -Infinity,
     leaves: [machine.ledgerTip],
     pending: [],
+    repairedTip: null,
     forksRoot: machine.ledgerRoot,
     resetHash: machine.ledgerTip.hash,
     firstLanding: null,
@@ -87,8 +89,14 @@ export function exitProcess(world: World, validator: Validator, code: number, re
     emit(world, { type: 'unsent', t: world.now, host: validator.host, identity: vote.identity, slot: vote.slot, hash: vote.hash, reason });
   }
   machine.validator = null;
+  keepRepaired(machine, validator);
   emit(world, { type: 'process', t: world.now, host: validator.host, state: 'exited', exit: code, reason });
   systemdRestart(world, machine);
+}
+
+/** What repair has brought lies in the blockstore, replayed or not: the next start replays it before it votes. */
+function keepRepaired(machine: Machine, { repairedTip }: Validator): void {
+  if (repairedTip !== null && descendsFrom(repairedTip, machine.ledgerTip)) machine.ledgerTip = repairedTip;
 }
 
 /** Restart=always, RestartSec=1, no start limit: the documented unit. */

@@ -175,8 +175,12 @@ export function startReplay(world: World, machine: Machine, validator: Validator
 export function catchUp(world: World, machine: Machine, validator: Validator): void {
   const path: Block[] = [];
   for (let block: Block | null = winningTip(world.cluster); block !== null && !knows(validator, block); block = block.parent) path.push(block);
-  if (path.length === 0 && winningTip(world.cluster).slot > machine.ledgerTip.slot) return;
   path.reverse();
+  if (world.network.isCut(machine.name, 'turbine', 'in')) {
+    machine.missed.push(...path);
+    return;
+  }
+  validator.repairedTip = path.at(-1) ?? null;
   path.forEach((block, i) => {
     later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, () => freeze(world, machine, validator, block));
   });

@@ -93,7 +93,7 @@ function signsAll(world: World, { validator, shredKey }: LeaderAttempt): boolean
 function keepToItself(world: World, slot: number, { host, validator }: LeaderAttempt, parent: Block): void {
   const hash = `B${slot}-${host}`;
   const block: Block = {
-    ...parent, slot, parent, hash, chain: { slots: [...parent.chain.slots.slice(0, parent.length)], hashes: [...parent.chain.hashes.slice(0, parent.length)] },
+    ...parent, slot, parent, hash, chain: { slots: parent.chain.slots.slice(0, parent.length), hashes: parent.chain.hashes.slice(0, parent.length) },
     length: parent.length + 1, producedAt: world.now, voters: 0, executed: [],
   };
   block.chain.slots.push(slot);

@@ -1,10 +1,10 @@
 /** Checked YAML: a text and a schema give a value, or every problem with its place in the file. */
-import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { LineCounter, isCollection, isMap, isPair, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { InputError } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { readInputFile, utf8Text } from './input-file.ts';
 import { schemaProblems } from './schema-problem.ts';
 import type { Locate, Path, Position } from './schema-problem.ts';
 
@@ -20,28 +20,9 @@ export interface CheckedYaml<T> {
 /** Files may not be larger, in bytes of UTF-8. */
 export const LARGEST_FILE = 1_000_000;
 
-/** Reads a file as UTF-8. Throws InputError when it is missing, no file, too large or not UTF-8. */
+/** Reads a file as UTF-8. Throws InputError when it is missing, no file, too large, a private key or not UTF-8. */
 export function readTextFile(path: string): string {
-  const refuse = (message: string, expected?: string): never => {
-    throw new InputError([{ file: path, message, ...(expected === undefined ? {} : { expected }) }]);
-  };
-  let bytes: Buffer;
-  try {
-    const kind = statSync(path);
-    if (!kind.isFile()) return refuse('this is not a file', 'a YAML file');
-    if (kind.size > LARGEST_FILE) return refuse(`the file has ${kind.size} bytes`, `at most ${LARGEST_FILE}`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('there is no such file');
-    return refuse(`the file cannot be read (${code ?? String(error)})`);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return refuse('the file is not UTF-8 text', 'a YAML file in UTF-8');
-  }
+  return utf8Text(readInputFile(path, LARGEST_FILE), path);
 }
 
 /** Reads and checks a file. Throws InputError with every problem. */

@@ -80,7 +80,7 @@ describe('problems', () => {
   });
 
   test('unknown words, with the nearest', () => {
-    expect(fault('{ kind: crahs, on: active, at: { slot: 1 } }')[0]).toMatch(/^7:11: there is no fault "crahs"; expected .*; did you mean "crash"\?$/);
+    expect(fault('{ kind: crahs, on: active, at: { slot: 1 } }')[0]).toMatch(/^7:13: there is no fault "crahs"; expected .*; did you mean "crash"\?$/);
     expect(fault('{ kind: operator-stops, at: { step: demot, when: after } }')[0]).toMatch(/^7:\d+: there is no step "demot"; .*did you mean "demote"\?$/);
     expect(fault('{ kind: crash, on: active, at: { point: tower-save, slot: 1 } }')[0]).toMatch(/there is no point "tower-save"; .*did you mean "tower-saved"\?$/);
     expect(problems({ timing: 'timing: { spc: 20000 }' })[0]).toMatch(/there is no latency "spc"; .*did you mean "scp"\?$/);

@@ -1,7 +1,7 @@
 /** Random operations on a disk and on an oracle with Node's fs interface, and their observable results. */
 import fc from 'fast-check';
 import type { Dirent, Stats } from 'node:fs';
-import { Disk, type Actor } from '../../src/sim/disk.ts';
+import type { Actor, Disk } from '../../src/sim/disk.ts';
 import { attempt } from '../../src/sim/disk-error.ts';
 
 export interface Fs {

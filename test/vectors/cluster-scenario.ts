@@ -96,6 +96,7 @@ export function revertConfirmed(stakes: { readonly light: number; readonly heavy
 
   let slot = 1;
   for (; confirmed.at(-1) === undefined || confirmed.at(-1)!.slot <= 50; slot++) {
+    if (slot > lastSlot) throw new Error('no slot above 50 was confirmed');
     parents.set(slot, slot - 1);
     consider('light', slot);
     consider('heavy', slot);

@@ -43,8 +43,13 @@ describe('a broken rule is noticed', () => {
   });
 
   test('no switch at all: the lighter node never leaves the confirmed fork', async () => {
-    expect(await failing('../../src/model/tower-switch.ts', () => ({ switchDecision: () => ({ kind: 'FailedSwitchThreshold', stake: 0, total: 1 }) })))
-      .toContain('test_optimistic_confirmation_violation_detection');
+    const broken = await failing('../../src/model/tower-switch.ts', ({ switchDecision }: { switchDecision: (input: unknown) => { kind: string } }) => ({
+      switchDecision: (input: unknown) => {
+        const decision = switchDecision(input);
+        return decision.kind === 'SwitchProof' ? { kind: 'FailedSwitchThreshold', stake: 0, total: 1 } : decision;
+      },
+    }));
+    expect(broken).toEqual(['test_optimistic_confirmation_violation_detection']);
   });
 
   test('the tower file is not loaded', async () => {

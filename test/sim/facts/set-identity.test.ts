@@ -112,7 +112,7 @@ describe('promotion (agave core/src/replay_stage.rs, 4.2)', () => {
     expect(stale.all('tower-loaded', { host: 'inactive', identity: STAKED, source: 'adopted' })).toEqual([]);
     expect(vote!.lockouts.some(([slot]) => slot === 1000)).toBe(false);
     const answers = stale.all('landed').filter(({ vote: id }) => id >= vote!.id).map(({ error }) => error);
-    expect(answers.slice(0, 32)).toEqual([12, ...Array(30).fill(6), null]);
+    expect(answers.slice(0, 32)).toEqual([13, ...Array(30).fill(6), null]);
   });
 
   test('at start-up all banks are computed afresh, and the chain is adopted before the first vote', () => {
