@@ -1,5 +1,5 @@
 /**
- * V6: a vote off the fork of the host's previous vote without more than 38 % of the stake shown on other forks
+ * V6: a vote off the fork of the account's previous vote, whoever cast that, without more than 38 % of the stake shown on other forks
  * (agave core/src/consensus.rs, `SWITCH_FORK_THRESHOLD`, strictly greater). The vote transaction carries no proof (its
  * hash is always zero), so this is judged on what the world truly showed, where the trace tells it.
  */
@@ -12,12 +12,12 @@ export const SWITCH_FORK_THRESHOLD = 0.38;
 
 export function switchesWithoutProof(evidence: Evidence): Finding[] {
   const findings: Finding[] = [];
-  const previous = new Map<string, SentVote>();
+  let newest: SentVote | undefined;
   for (const vote of evidence.votes) {
     const { host, slot, switchStake, refresh } = vote.event;
-    if (refresh) continue;
-    const before = previous.get(host);
-    previous.set(host, vote);
+    const before = newest;
+    if (refresh || slot <= (before?.event.slot ?? -1)) continue;
+    newest = vote;
     if (switchStake === undefined || switchStake > SWITCH_FORK_THRESHOLD || before === undefined) continue;
     if (vote.block === null || before.block === null || vote.block.tree !== before.block.tree) continue;
     if (descendsFrom(vote.block, before.block)) continue;
@@ -29,7 +29,7 @@ export function switchesWithoutProof(evidence: Evidence): Finding[] {
         position: vote.position,
         t: vote.event.t,
         slot,
-        hosts: [host],
+        hosts: [before.event.host, host],
         mechanism: before.tenure === vote.tenure ? 'same tower' : 'after a new start or load',
         arithmetic: [
           `previous: ${voteWords(evidence, before)}`,

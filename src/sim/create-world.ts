@@ -89,6 +89,7 @@ export function createWorld(config: WorldConfig): World {
     desk: createDesk(),
     events: [],
     votes: [],
+    newestVote: null,
     operator: { procedure, step: -1, busy: false, finished: false, stopped: false, endedInSlot: 0 },
     now: 0,
     slot: firstSlot,

@@ -107,6 +107,8 @@ function setRoot(validator: Validator, machine: Machine): void {
   if (tip === undefined) return;
   validator.forksRoot = root;
   machine.ledgerRoot = root;
+  // The blocks that came first were on a fork that has lost: the next start begins from the root.
+  if (!isOnFork(machine.ledgerTip, root)) machine.ledgerTip = tip;
   if (validator.leaves.length > 1) validator.leaves = validator.leaves.filter((leaf) => isOnFork(leaf, root));
   if (validator.firstLanding !== null && root >= validator.firstLanding) validator.newVoteRooted = true;
 }

@@ -111,9 +111,11 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
   validator.queue.shift();
   const { host } = validator;
   const id = world.votes.length;
-  const previous = world.votes[id - 1];
-  const switches = previous !== undefined && vote.slot > previous.slot && hashOnFork(vote.bank, previous.slot) !== previous.bank.hash;
-  world.votes.push({ id, host, pid: validator.pid, slot: vote.slot, bank: vote.bank, landedIn: null });
+  const previous = world.newestVote;
+  const switches = previous !== null && vote.slot > previous.slot && hashOnFork(vote.bank, previous.slot) !== previous.bank.hash;
+  const sent = { id, host, pid: validator.pid, slot: vote.slot, bank: vote.bank, landedIn: null };
+  world.votes.push(sent);
+  if (previous === null || vote.slot > previous.slot) world.newestVote = sent;
   emit(world, {
     type: 'vote', t: world.now, id, host, identity: vote.identity, slot: vote.slot, hash: vote.hash,
     lockouts: vote.sync.lockouts.map(({ slot, confirmationCount }) => [slot, confirmationCount] as const),

@@ -82,6 +82,8 @@ export interface World {
   readonly desk: Station;
   readonly events: TraceEvent[];
   readonly votes: SentVote[];
+  /** The vote with the newest slot, whoever sent it. */
+  newestVote: SentVote | null;
   operator: Operator;
   now: Micros;
   /** Slot that is being built. */
