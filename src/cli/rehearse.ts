@@ -7,6 +7,7 @@ import { FULL, STANDARD } from '../explore/single-faults.ts';
 import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
+import { worldAssumptions } from '../sim/assumptions.ts';
 import { EXIT, worstExit } from './exit-code.ts';
 import { failOn } from './fail-on.ts';
 import { loadSubject } from './subject.ts';
@@ -46,7 +47,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     all: options.all === true,
     story: told === null || finding === undefined ? [] : tellStory(told.trace, finding),
     tokenOf,
-    assumptions: rehearsal.baseline.trace.header.assumptions ?? [],
+    assumptions: worldAssumptions(subject.site),
   }));
   return exitCode(rehearsal, failing, options.downtimeBudget);
 }

@@ -276,12 +276,12 @@ function processWords(event: ProcessEvent, staked: string): string {
   }
 }
 
-/** A command takes no more than about two lines. */
-const COMMAND_LENGTH = 90;
+/** Room of a command's sentence, so that it takes one line. */
+const COMMAND_LENGTH = 56;
 
 function commandWords(start: CommandEvent, end: CommandEvent | undefined): string {
   const line = start.line.replaceAll(/\s+/g, ' ').trim();
-  const shown = line.length > COMMAND_LENGTH ? `${line.slice(0, COMMAND_LENGTH - 1)}…` : line;
   const outcome = end === undefined ? 'does not return' : end.exit === undefined ? 'returns' : `exit ${end.exit}`;
-  return `$ ${shown} [${start.id}: ${outcome}]`;
+  const sentence = `${start.id} (${outcome}): ${line}`;
+  return sentence.length > COMMAND_LENGTH ? `${sentence.slice(0, COMMAND_LENGTH - 1)}…` : sentence;
 }

@@ -1,11 +1,17 @@
 /** What a simulated verdict rests on, printed with it. docs/model.md says more of each. */
 import { describeFork } from './fork-plan.ts';
+import type { Site } from '../transition/site.ts';
 import type { WorldConfig } from './create-world.ts';
 
+/** Of one run: its fork, and what every run in this world assumes. */
 export function assumptionsOf({ site, fork }: Pick<WorldConfig, 'site' | 'fork'>): string[] {
+  return [describeFork(fork), ...worldAssumptions(site)];
+}
+
+/** What every run at a site assumes. */
+export function worldAssumptions(site: Site): string[] {
   return [
     `Agave ${site.agave}, TowerBFT; slots of ${site.slotMs} ms; own stake ${(site.stakeShare * 100).toFixed(1)} %`,
-    describeFork(fork),
     'other voters are three groups; a losing branch gets 30 % of them and is never confirmed by two thirds',
     'a leader executes only votes for its own fork, and of those the newest',
     'scp, the operator, start-up and boot take assumed times; set-identity, replay and voting take measured ones',

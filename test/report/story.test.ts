@@ -47,7 +47,7 @@ describe('the story', () => {
     expect(finding.kind).toBe('lockout-violation-stack');
     expect(story[0]).toContain(finding.id);
     const text = story.join(' ').replaceAll(/\s+/g, ' ');
-    expect(text).toContain('[demote: exit 0]');
+    expect(text).toContain('demote (exit 0)');
     expect(text).toContain('sends its vote for slot 140');
     expect(text).toContain('newest slot 139, root 108; the newest vote sent is for 140');
     expect(text).toContain('shows a junk identity in gossip');
@@ -72,9 +72,9 @@ describe('the story', () => {
     builder.add({ type: 'command', t: 104 * SLOT, phase: 'start', step: 2, id: 'b', host: 'inactive', line: 'ssh z' });
     builder.add({ type: 'gap', t: 105 * SLOT, what: 'unknown flag --foo', host: 'inactive' });
     expect(tellStory(builder.trace())).toEqual([
-      '  1. slot 101 active    $ scp x y [a: exit 255]',
+      '  1. slot 101 active    a (exit 255): scp x y',
       '  2. slot 103 active    FAULT cut-link: the link is cut',
-      '  3. slot 104 inactive  $ ssh z [b: does not return]',
+      '  3. slot 104 inactive  b (does not return): ssh z',
       '  4. slot 105 inactive  NOT MODELLED: unknown flag --foo',
     ]);
   });

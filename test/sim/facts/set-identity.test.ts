@@ -81,6 +81,20 @@ describe('no new bank, no switch (agave core/src/replay_stage.rs, 4.2)', () => {
     expect(first.map(({ host, identity }) => [host, identity])).toEqual([['active', STAKED], ['inactive', STAKED]]);
   });
 
+  test('new banks that do not move the reset point do not count: the host is stuck on a fork that it may not leave', () => {
+    // It has voted on a branch that ends; the other one has 33 % of the stake, which is less than a switch needs.
+    const stuck = play({
+      site: { stakeShare: 0.31 }, others: { shares: [0, 36 / 69, 33 / 69], losing: 0, winning: 0b100 },
+      fork: { at: 1, losing: 2, skipped: 0, firstSeen: { active: 'losing', inactive: 'winning' }, winner: 'second' },
+      lines: [{ wait: 6 }, ['active', DEMOTE]],
+    });
+    expect(stuck.outcome(1).exit).toBe(0);
+    expect(stuck.world.slot).toBeGreaterThan(1040);
+    expect(stuck.world.hosts.active.ledgerTip.slot).toBe(1002);
+    expect(stuck.world.hosts.active.validator!.leaves.some(({ slot }) => slot > 1040)).toBe(true);
+    expect(stuck.all('identity', { host: 'active', layer: 'voting', to: JUNK.active })).toEqual([]);
+  });
+
   test('a host that receives no blocks stays with the old identity', () => {
     const cut = play({ lines: [['active', DEMOTE]], faults: [{ kind: 'cut-turbine', on: 'active', at: { kind: 'slot', slot: 0 }, heal: 30 }] });
     expect(cut.one('identity', { host: 'active', layer: 'voting', to: JUNK.active }).t).toBeGreaterThan(cut.start(30));
