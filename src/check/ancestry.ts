@@ -15,6 +15,8 @@ export interface Block {
   readonly tree: Block;
   readonly number: number;
   readonly size: number;
+  /** Another block of the same slot; null after the last of them. */
+  readonly rival: Block | null;
 }
 
 export interface Forks {
@@ -22,7 +24,8 @@ export interface Forks {
   readonly blocks: readonly Block[];
   /** Blocks whose parent the trace lacks. */
   readonly orphans: readonly Block[];
-  readonly at: (slot: number) => readonly Block[];
+  /** The first block of a slot; the others follow by `rival`. */
+  readonly at: (slot: number) => Block | null;
   readonly find: (slot: number, hash: string) => Block | null;
 }
 
@@ -30,20 +33,22 @@ type Growing = { -readonly [K in keyof Block]: Block[K] } & { taken: number };
 
 /** The fork tree of the block events; a block told twice (same slot and hash) counts once. */
 export function forksOf(events: readonly BlockEvent[]): Forks {
-  const bySlot = new Map<number, Growing[]>();
+  const bySlot = new Map<number, Growing>();
   const blocks: Growing[] = [];
+  const find = (slot: number, hash: string): Growing | null => {
+    let block = bySlot.get(slot) ?? null;
+    while (block !== null && block.event.hash !== hash) block = block.rival as Growing | null;
+    return block;
+  };
   for (const event of events) {
-    const known = bySlot.get(event.slot);
-    if (known?.some((block) => block.event.hash === event.hash)) continue;
-    const block = { event, slot: event.slot, parent: null, number: 0, size: 1, taken: 1 } as unknown as Growing;
-    block.tree = block;
-    if (known === undefined) bySlot.set(event.slot, [block]);
-    else known.push(block);
+    const first = bySlot.get(event.slot);
+    if (first !== undefined && find(event.slot, event.hash) !== null) continue;
+    const block = newBlock(event);
+    if (first === undefined) bySlot.set(event.slot, block);
+    else lastRivalOf(first).rival = block;
     blocks.push(block);
   }
   blocks.sort((a, b) => a.slot - b.slot);
-  const find = (slot: number, hash: string): Growing | null =>
-    bySlot.get(slot)?.find((block) => block.event.hash === hash) ?? null;
 
   const orphans: Block[] = [];
   for (const block of blocks) {
@@ -69,8 +74,19 @@ export function forksOf(events: readonly BlockEvent[]): Forks {
       parent.taken += block.size;
     }
   }
-  const none: readonly Block[] = [];
-  return { blocks, orphans, find, at: (slot) => bySlot.get(slot) ?? none };
+  return { blocks, orphans, find, at: (slot) => bySlot.get(slot) ?? null };
+}
+
+function newBlock(event: BlockEvent): Growing {
+  const block: Omit<Growing, 'tree'> & { tree: Block | null } = { event, slot: event.slot, parent: null, tree: null, number: 0, size: 1, rival: null, taken: 1 };
+  block.tree = block as Block;
+  return block as Growing;
+}
+
+function lastRivalOf(block: Growing): Growing {
+  let last = block;
+  while (last.rival !== null) last = last.rival as Growing;
+  return last;
 }
 
 /** Whether `block` is `ancestor` or descends from it. */
@@ -80,8 +96,9 @@ export function descendsFrom(block: Block, ancestor: Block): boolean {
 
 /** The block at `slot` on the fork that ends in `tip`; null when that fork has none, or the trace does not know it. */
 export function blockOnFork(forks: Forks, slot: number, tip: Block): Block | null {
-  for (const block of forks.at(slot)) if (descendsFrom(tip, block)) return block;
-  return null;
+  let block = forks.at(slot);
+  while (block !== null && !descendsFrom(tip, block)) block = block.rival;
+  return block;
 }
 
 /** The newest block from which both descend; null when they are of different trees. */

@@ -1,5 +1,6 @@
 /** Slots in which the identity owed a vote and none was accepted, and where they went. */
 import type { DowntimeSummary, Finding } from '../model/verdict.ts';
+import { lastSlotOf } from '../model/lockout-runs.ts';
 import { slotRanges } from '../model/slot-ranges.ts';
 import { errorWords } from '../model/vote-error-words.ts';
 import { descendsFrom } from './ancestry.ts';
@@ -7,6 +8,8 @@ import type { Block } from './ancestry.ts';
 import type { Evidence, SentVote } from './evidence.ts';
 import { makeFinding, refusalOf } from './finding.ts';
 import { holdersOverTime } from './holders.ts';
+import { slotCover } from './slot-cover.ts';
+import type { SlotCover } from './slot-cover.ts';
 import type { HoldersAt } from './holders.ts';
 
 /** The newest slots of a run are not counted: their votes have had no time to land. */
@@ -49,14 +52,17 @@ export function downtimeOf(evidence: Evidence): Downtime {
 }
 
 /** Slots in the stack of any vote that a bank of the winning fork accepted in time. */
-function acceptedSlots({ forks, tip, votes }: Evidence): ReadonlySet<number> {
-  const slots = new Set<number>();
+function acceptedSlots({ forks, tip, votes }: Evidence): SlotCover {
+  const slots = slotCover();
   if (tip === null) return slots;
   for (const { stack, landed } of votes) {
     for (const { error, bank, bankHash } of landed) {
       const block = error === null ? forks.find(bank, bankHash) : null;
       if (block === null || !descendsFrom(tip, block)) continue;
-      for (let i = stack.length - 1; i >= 0 && stack[i]![0] >= bank - LATE_SLOTS; i--) slots.add(stack[i]![0]);
+      for (const run of stack) {
+        const first = Math.max(run.slot, bank - LATE_SLOTS);
+        if (first <= lastSlotOf(run)) slots.add(first, lastSlotOf(run));
+      }
     }
   }
   return slots;

@@ -18,6 +18,8 @@ import type {
   UnsentVoteEvent,
   VoteEvent,
 } from '../model/trace.ts';
+import { fromRuns, lastSlotOf, toRuns } from '../model/lockout-runs.ts';
+import type { LockoutRuns } from '../model/lockout-runs.ts';
 import { descendsFrom, forksOf } from './ancestry.ts';
 import type { Block, Forks } from './ancestry.ts';
 import { orderedEvents } from './event-order.ts';
@@ -32,8 +34,8 @@ export interface Placed<E extends TraceEvent> {
 export interface SentVote extends Placed<VoteEvent> {
   /** The block it is for; null when the trace has no such block. */
   readonly block: Block | null;
-  /** [slot, confirmation count], ascending by slot, each slot once. */
-  readonly stack: VoteEvent['lockouts'];
+  /** Ascending by slot, each slot once. */
+  readonly stack: LockoutRuns;
   /** Counts the starts and identity changes of its host: votes of one tenure come from one tower in memory. */
   readonly tenure: number;
   /** Banks that executed it. */
@@ -70,8 +72,8 @@ export interface Evidence {
 export function gatherEvidence(trace: Trace): Evidence {
   const blockEvents: BlockEvent[] = [];
   let rooted: RootedEvent | undefined;
-  const voteEvents: (Placed<VoteEvent> & { readonly tenure: number })[] = [];
-  const landed = new Map<number, LandedEvent[]>();
+  const votes: GrowingVote[] = [];
+  const landings: LandedEvent[] = [];
   const unsent: Placed<UnsentVoteEvent>[] = [];
   const transitions: Placed<IdentityEvent | ProcessEvent | VoteEvent>[] = [];
   const loads: Placed<TowerLoadedEvent>[] = [];
@@ -95,17 +97,14 @@ export function gatherEvidence(trace: Trace): Evidence {
         if (rooted === undefined || event.slot >= rooted.slot) rooted = event;
         break;
       case 'vote':
-        voteEvents.push({ event, position, tenure: tenures.get(event.host) ?? 0 });
+        votes.push({ event, position, tenure: tenures.get(event.host) ?? 0, block: null, stack: ascending(event.lockouts), landed: NOWHERE });
         // A first vote shows who holds the identity, should the trace not say so.
         if (!hosts.has(event.host)) transitions.push({ event, position });
         hosts.add(event.host);
         break;
-      case 'landed': {
-        const list = landed.get(event.vote);
-        if (list === undefined) landed.set(event.vote, [event]);
-        else list.push(event);
+      case 'landed':
+        landings.push(event);
         break;
-      }
       case 'identity':
       case 'process':
         if (event.type === 'identity' ? event.layer === 'voting' : event.state === 'started') {
@@ -145,14 +144,9 @@ export function gatherEvidence(trace: Trace): Evidence {
   }
 
   const forks = forksOf(blockEvents);
-  const votes = voteEvents.map(({ event, position, tenure }): SentVote => ({
-    event,
-    position,
-    tenure,
-    block: forks.find(event.slot, event.hash),
-    stack: ascending(event.lockouts),
-    landed: landed.get(event.id) ?? [],
-  }));
+  for (const vote of votes) vote.block = forks.find(vote.event.slot, vote.event.hash);
+  const sent = byId(votes);
+  handOut(landings, votes, sent);
   return {
     header: trace.header,
     forks,
@@ -170,8 +164,35 @@ export function gatherEvidence(trace: Trace): Evidence {
     phases,
     endTime: events.at(-1)?.t ?? 0,
     positionAfter: (t) => positionAfter(events, t),
-    defects: defectsOf(forks, votes, landed),
+    defects: defectsOf(forks, votes, landings, sent),
   };
+}
+
+interface GrowingVote extends Placed<VoteEvent> {
+  block: Block | null;
+  readonly stack: LockoutRuns;
+  readonly tenure: number;
+  landed: LandedEvent[];
+}
+
+const NOWHERE: LandedEvent[] = [];
+
+/** The votes by id; of those with one id, which is a defect, the first. */
+function byId(votes: readonly GrowingVote[]): ReadonlyMap<number, GrowingVote> {
+  const known = new Map<number, GrowingVote>();
+  for (const vote of votes) if (!known.has(vote.event.id)) known.set(vote.event.id, vote);
+  return known;
+}
+
+/** Hands each vote its landings. */
+function handOut(landings: readonly LandedEvent[], votes: readonly GrowingVote[], sent: ReadonlyMap<number, GrowingVote>): void {
+  for (const landing of landings) {
+    const vote = sent.get(landing.vote);
+    if (vote === undefined) continue;
+    if (vote.landed === NOWHERE) vote.landed = [landing];
+    else vote.landed.push(landing);
+  }
+  for (const vote of votes) vote.landed = sent.get(vote.event.id)!.landed;
 }
 
 function positionAfter(events: readonly TraceEvent[], t: number): number {
@@ -185,14 +206,14 @@ function positionAfter(events: readonly TraceEvent[], t: number): number {
   return low;
 }
 
-function ascending(lockouts: VoteEvent['lockouts']): VoteEvent['lockouts'] {
-  for (let i = 1; i < lockouts.length; i++) {
-    if (lockouts[i - 1]![0] >= lockouts[i]![0]) {
-      const sorted = [...lockouts].sort((a, b) => a[0] - b[0] || b[1] - a[1]);
-      return sorted.filter(([slot], k) => k === 0 || sorted[k - 1]![0] !== slot);
+function ascending(runs: LockoutRuns): LockoutRuns {
+  for (let i = 1; i < runs.length; i++) {
+    if (lastSlotOf(runs[i - 1]!) >= runs[i]!.slot) {
+      const sorted = fromRuns(runs).sort((a, b) => a.slot - b.slot || b.confirmationCount - a.confirmationCount);
+      return toRuns(sorted.filter(({ slot }, k) => k === 0 || sorted[k - 1]!.slot !== slot));
     }
   }
-  return lockouts;
+  return runs;
 }
 
 function bySlot(votes: readonly SentVote[]): readonly SentVote[] {
@@ -212,7 +233,7 @@ function winningTip(forks: Forks, rooted: RootedEvent | undefined): Block | null
   return null;
 }
 
-function defectsOf(forks: Forks, votes: readonly SentVote[], landed: ReadonlyMap<number, readonly LandedEvent[]>): string[] {
+function defectsOf(forks: Forks, votes: readonly SentVote[], landings: readonly LandedEvent[], sent: ReadonlyMap<number, SentVote>): string[] {
   const defects: string[] = [];
   const orphan = forks.orphans[0];
   if (orphan !== undefined) {
@@ -225,20 +246,10 @@ function defectsOf(forks: Forks, votes: readonly SentVote[], landed: ReadonlyMap
   if (forNoBlock !== undefined) {
     defects.push(`vote ${forNoBlock.event.id} is for a block of slot ${forNoBlock.event.slot} that the trace lacks: its fork is not known`);
   }
-  const ids = new Set<number>();
-  for (const { event } of votes) {
-    if (ids.has(event.id)) {
-      defects.push(`two votes have the id ${event.id}`);
-      break;
-    }
-    ids.add(event.id);
-  }
-  for (const id of landed.keys()) {
-    if (!ids.has(id)) {
-      defects.push(`vote ${id} landed, and the trace does not show it being sent`);
-      break;
-    }
-  }
+  const double = votes.find((vote) => sent.get(vote.event.id) !== vote);
+  if (double !== undefined) defects.push(`two votes have the id ${double.event.id}`);
+  const notSent = landings.find((landing) => !sent.has(landing.vote));
+  if (notSent !== undefined) defects.push(`vote ${notSent.vote} landed, and the trace does not show it being sent`);
   if (votes.length === 0) defects.push('no vote was sent: nothing was exercised');
   return defects;
 }

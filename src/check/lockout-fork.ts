@@ -5,10 +5,11 @@
  * `Tower::is_locked_out`, the same from 2.1 to 4.3).
  */
 import { blockOnFork, descendsFrom } from './ancestry.ts';
-import type { Forks } from './ancestry.ts';
+import type { Block, Forks } from './ancestry.ts';
 import type { SentVote } from './evidence.ts';
 import type { SeenLockout } from './lockouts-seen.ts';
 
+/** Whether the vote leaves the fork of a slot that is still locked out at its own slot. */
 export function breaksFork(forks: Forks, seen: SeenLockout, vote: SentVote): boolean {
   return seen.end >= vote.event.slot && isOffFork(forks, seen, vote);
 }
@@ -19,6 +20,11 @@ export function isOffFork(forks: Forks, seen: SeenLockout, vote: SentVote): bool
   if (block === null) return false;
   if (seen.block !== null) return seen.block.tree === block.tree && !descendsFrom(block, seen.block);
   // The earlier vote named a slot of which its own fork has no block: what is left to compare are slots.
-  const rivals = forks.at(seen.slot);
-  return rivals.some((rival) => rival.tree === block.tree) && blockOnFork(forks, seen.slot, block) === null;
+  return isOnOtherForks(forks, seen.slot, block);
+}
+
+function isOnOtherForks(forks: Forks, slot: number, block: Block): boolean {
+  let rival = forks.at(slot);
+  while (rival !== null && rival.tree !== block.tree) rival = rival.rival;
+  return rival !== null && blockOnFork(forks, slot, block) === null;
 }

@@ -7,6 +7,8 @@
  */
 import type { Lockout } from '../model/lockout.ts';
 import { lastLockedOutSlot } from '../model/lockout.ts';
+import { lastSlotOf } from '../model/lockout-runs.ts';
+import type { LockoutRun } from '../model/lockout-runs.ts';
 import { blockOnFork, commonAncestor, descendsFrom } from './ancestry.ts';
 import type { Block, Forks } from './ancestry.ts';
 import type { SentVote } from './evidence.ts';
@@ -52,7 +54,7 @@ export function conflictSlot(conflict: Conflict): number {
  */
 export function conflictsOf(forks: Forks, votes: readonly SentVote[]): Map<SentVote, readonly Conflict[]> {
   const found = new Map<SentVote, readonly Conflict[]>();
-  const future = futureOf(votes);
+  const future = futuresOf(votes);
   const seen: Growing[] = [];
   let first = 0; // seen[first…] are live
   let highestRoot: SentVote | null = null;
@@ -68,7 +70,7 @@ export function conflictsOf(forks: Forks, votes: readonly SentVote[]): Map<SentV
       if (rootWentBack(vote, highestRoot)) conflicts.push({ rule: 'root-went-back', earlier: highestRoot! });
       if (conflicts.length > 0) found.set(vote, conflicts);
     }
-    const ahead = future[end]!;
+    const ahead = future(end);
     for (let k = i; k < end; k++) {
       const vote = votes[k]!;
       if (highestRoot === null || rootOf(vote) > rootOf(highestRoot)) highestRoot = vote;
@@ -96,26 +98,31 @@ function sameContent(a: SentVote, b: SentVote): boolean {
     a.event.hash === b.event.hash &&
     a.event.root === b.event.root &&
     a.stack.length === b.stack.length &&
-    a.stack.every(([slot, count], i) => slot === b.stack[i]![0] && count === b.stack[i]![1])
+    a.stack.every((run, i) => sameRun(run, b.stack[i]!))
   );
+}
+
+function sameRun(a: LockoutRun, b: LockoutRun): boolean {
+  return a.slot === b.slot && a.confirmationCount === b.confirmationCount && a.length === b.length;
 }
 
 function conflictsWith(forks: Forks, seen: readonly SeenLockout[], first: number, vote: SentVote): Conflict[] {
   const conflicts: Conflict[] = [];
   const { stack } = vote;
   const root = rootOf(vote);
-  let s = 0;
+  let r = 0;
   for (let k = first; k < seen.length; k++) {
     const lockout = seen[k]!;
     const { slot } = lockout;
-    while (s < stack.length && stack[s]![0] < slot) s++;
+    while (r < stack.length && lastSlotOf(stack[r]!) < slot) r++;
     if (breaksFork(forks, lockout, vote)) {
       conflicts.push({ rule: 'lockout-violation-fork', seen: { ...lockout } });
       continue;
     }
-    const next = s < stack.length ? stack[s]![0] : vote.event.slot;
-    if (next === slot && s < stack.length) {
-      const count = stack[s]![1];
+    const run = stack[r];
+    const next = run === undefined ? vote.event.slot : Math.max(run.slot, slot);
+    if (next === slot && run !== undefined) {
+      const count = run.confirmationCount - (slot - run.slot);
       if (reducesLockout(lockout, count, root)) conflicts.push({ rule: 'lockout-reduced', seen: { ...lockout }, count });
     } else if (next > slot && lacksLockedOut(lockout, root, next)) {
       conflicts.push({ rule: 'lockout-violation-stack', seen: { ...lockout }, next, offFork: isOffFork(forks, lockout, vote) });
@@ -137,22 +144,26 @@ function withoutEchoes(conflicts: readonly Conflict[]): Conflict[] {
 function remember(forks: Forks, seen: Growing[], first: number, vote: SentVote, ahead: Future): void {
   const tip = vote.block;
   let k = seen.length - 1;
-  for (let s = vote.stack.length - 1; s >= 0; s--) {
-    const [slot, confirmationCount] = vote.stack[s]!;
-    while (k >= first && seen[k]!.slot > slot) k--;
-    let known: Growing | null = null;
-    for (let at = k; at >= first && seen[at]!.slot === slot && known === null; at--) {
-      if (isOnForkOf(forks, seen[at]!, tip)) known = seen[at]!;
-    }
-    if (known !== null) {
-      if (known.confirmationCount >= confirmationCount) continue;
-      known.confirmationCount = confirmationCount;
-      known.end = lastLockedOutSlot(known);
-      known.vote = vote;
-    } else {
-      const block = tip === null ? null : blockOnFork(forks, slot, tip);
-      const lockout = { slot, confirmationCount, block, end: lastLockedOutSlot({ slot, confirmationCount }), vote };
-      if (!isSpent(forks, lockout, ahead)) seen.splice(k + 1, 0, lockout);
+  for (let r = vote.stack.length - 1; r >= 0; r--) {
+    const run = vote.stack[r]!;
+    for (let i = run.length - 1; i >= 0; i--) {
+      const slot = run.slot + i;
+      const confirmationCount = run.confirmationCount - i;
+      while (k >= first && seen[k]!.slot > slot) k--;
+      let known: Growing | null = null;
+      for (let at = k; at >= first && seen[at]!.slot === slot && known === null; at--) {
+        if (isOnForkOf(forks, seen[at]!, tip)) known = seen[at]!;
+      }
+      if (known !== null) {
+        if (known.confirmationCount >= confirmationCount) continue;
+        known.confirmationCount = confirmationCount;
+        known.end = lastLockedOutSlot(known);
+        known.vote = vote;
+      } else {
+        const block = tip === null ? null : blockOnFork(forks, slot, tip);
+        const lockout = { slot, confirmationCount, block, end: lastLockedOutSlot({ slot, confirmationCount }), vote };
+        if (!isSpent(forks, lockout, ahead)) seen.splice(k + 1, 0, lockout);
+      }
     }
   }
 }
@@ -173,27 +184,23 @@ interface Future {
   readonly ancestor: Block | null | 'any';
 }
 
-/** For each position of `votes` (and the end) the common part of the votes from there on. */
-function futureOf(votes: readonly SentVote[]): readonly Future[] {
-  let after: Future = { lowestSlot: Infinity, lowestRoot: Infinity, ancestor: 'any' };
-  const future = [after];
+/** The common part of the votes from a position on. Their lowest slot is that of the first of them. */
+function futuresOf(votes: readonly SentVote[]): (from: number) => Future {
+  const roots: number[] = Array(votes.length + 1).fill(Infinity);
+  const ancestors: Future['ancestor'][] = Array(votes.length + 1).fill('any');
   for (let i = votes.length - 1; i >= 0; i--) {
     const { block } = votes[i]!;
-    const { ancestor } = after;
-    after = {
-      lowestSlot: votes[i]!.event.slot,
-      lowestRoot: Math.min(after.lowestRoot, rootOf(votes[i]!)),
-      ancestor: block === null || ancestor === null ? ancestor : ancestor === 'any' ? block : commonAncestor(block, ancestor),
-    };
-    future.push(after);
+    const ancestor = ancestors[i + 1]!;
+    roots[i] = Math.min(roots[i + 1]!, rootOf(votes[i]!));
+    ancestors[i] = block === null || ancestor === null ? ancestor : ancestor === 'any' ? block : commonAncestor(block, ancestor);
   }
-  return future.reverse();
+  return (from) => ({ lowestSlot: votes[from]?.event.slot ?? Infinity, lowestRoot: roots[from]!, ancestor: ancestors[from]! });
 }
 
 /** Whether no later vote can conflict with the lockout: below every root, and expired or on every fork. */
 function isSpent(forks: Forks, lockout: SeenLockout, { lowestSlot, lowestRoot, ancestor }: Future): boolean {
   if (lockout.slot > lowestRoot) return false;
   if (lockout.end < lowestSlot || ancestor === 'any') return true;
-  if (lockout.block === null) return forks.at(lockout.slot).length === 0;
+  if (lockout.block === null) return forks.at(lockout.slot) === null;
   return ancestor !== null && descendsFrom(ancestor, lockout.block);
 }

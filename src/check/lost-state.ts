@@ -1,5 +1,6 @@
 /** Votes that were sent and that the tower loaded by the next voter does not know. */
 import { slotRanges } from '../model/slot-ranges.ts';
+import { fromRuns } from '../model/lockout-runs.ts';
 import type { TowerLoadedEvent } from '../model/trace.ts';
 import type { Finding } from '../model/verdict.ts';
 import type { Evidence, Placed, SentVote } from './evidence.ts';
@@ -56,8 +57,8 @@ export function lackingVotes(evidence: Evidence, load: Placed<TowerLoadedEvent>)
   const { slot, lockouts } = load.event;
   const root = Math.max(load.event.root ?? -1, newest.event.root ?? -1);
   const loadedTo = slot ?? load.event.root ?? -1;
-  const held = lockouts === undefined ? null : new Set(lockouts.map(([loaded]) => loaded));
-  const expected = held === null ? null : new Set(newest.stack.map(([stacked]) => stacked));
+  const held = lockouts === undefined ? null : new Set(fromRuns(lockouts).map((loaded) => loaded.slot));
+  const expected = held === null ? null : new Set(fromRuns(newest.stack).map((stacked) => stacked.slot));
   const lacking: SentVote[] = [];
   for (const [voted, vote] of sent) {
     if (voted <= root) continue;

@@ -12,6 +12,7 @@ type Form = 'same slot and block' | 'interleaved';
 /** One finding per form and run of such votes; `violating`: ids of votes that are told as violations already. */
 export function nearMisses(evidence: Evidence, violating: ReadonlySet<number>): Finding[] {
   const misses = new Map<Form, { vote: SentVote; other: SentVote }[]>();
+  const shared = sharedSlots(evidence);
   const bySlot = new Map<number, SentVote[]>();
   const newestOf = new Map<string, SentVote>();
   let last: SentVote | undefined;
@@ -25,11 +26,12 @@ export function nearMisses(evidence: Evidence, violating: ReadonlySet<number>): 
     const { host, slot, hash, refresh } = vote.event;
     // A re-sent vote is the same vote, whoever sends it.
     if (refresh) continue;
-    const same = bySlot.get(slot);
-    const other = same?.find(({ event }) => event.host !== host && event.hash === hash);
-    if (other !== undefined) note('same slot and block', vote, other);
-    if (same === undefined) bySlot.set(slot, [vote]);
-    else same.push(vote);
+    if (shared.has(slot)) {
+      const same = bySlot.get(slot) ?? [];
+      const other = same.find(({ event }) => event.host !== host && event.hash === hash);
+      if (other !== undefined) note('same slot and block', vote, other);
+      bySlot.set(slot, [...same, vote]);
+    }
     const before = newestOf.get(host);
     if (last !== undefined && last.event.host !== host && before !== undefined && before.tenure === vote.tenure) {
       note('interleaved', vote, last);
@@ -38,6 +40,17 @@ export function nearMisses(evidence: Evidence, violating: ReadonlySet<number>): 
     last = vote;
   }
   return [...misses].map(([form, list]) => findingOf(evidence, form, list));
+}
+
+/** Slots for which more than one host voted. */
+function sharedSlots({ votesBySlot }: Evidence): ReadonlySet<number> {
+  const slots = new Set<number>();
+  for (let i = 1; i < votesBySlot.length; i++) {
+    const { slot, host } = votesBySlot[i]!.event;
+    const before = votesBySlot[i - 1]!.event;
+    if (before.slot === slot && before.host !== host) slots.add(slot);
+  }
+  return slots;
 }
 
 function findingOf(evidence: Evidence, form: Form, misses: readonly { vote: SentVote; other: SentVote }[]): Finding {

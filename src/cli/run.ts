@@ -7,7 +7,7 @@ import { printLines } from './terminal.ts';
 
 /** Prints a line for each scenario, more where an expectation is not met; returns the exit code. Throws InputError. */
 export async function runCommand(files: readonly string[]): Promise<number> {
-  const scenarios = files.flatMap((file) => (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true ? loadScenarios(file) : [loadScenario(file)]));
+  const scenarios = files.flatMap((file) => (isFolder(file) ? loadScenarios(file) : [loadScenario(file)]));
   const codes = scenarios.map((scenario) => {
     const outcome = runScenario(scenario);
     printLines(describeOutcome(outcome));
@@ -17,4 +17,13 @@ export async function runCommand(files: readonly string[]): Promise<number> {
   printLines(['', `${scenarios.length - unmet} of ${scenarios.length} scenarios as expected`]);
   // A folder without a scenario has shown nothing.
   return scenarios.length === 0 ? 5 : gravestCode(codes);
+}
+
+/** What cannot be looked at is no folder: reading it as a file tells why. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

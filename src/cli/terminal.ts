@@ -3,6 +3,7 @@ export function wantsColour(): boolean {
   return process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
 }
 
+/** Writes lines to standard output. */
 export function printLines(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -22,6 +22,7 @@ export interface Answer {
 /** Workers need compiled JavaScript; from sources the runs stay in this thread. */
 const COMPILED = import.meta.url.endsWith('.js');
 
+/** One summary a spec. `onProgress` is told how many are done. Rejects when a run throws. */
 export async function summarizeAll(subject: Subject, specs: readonly RunSpec[], workers: number, onProgress: (done: number) => void): Promise<RunSummary[]> {
   if (workers <= 1 || !COMPILED) return summarizeHere(subject, specs, onProgress);
   const results = Array.from<RunSummary>({ length: specs.length });

@@ -66,6 +66,7 @@ export interface RehearsalOptions {
   readonly onProgress?: (phase: string, done: number, of: number) => void;
 }
 
+/** Rehearses a subject. Deterministic: the number of workers changes nothing but the time. */
 export async function rehearse(subject: Subject, options: RehearsalOptions): Promise<Rehearsal> {
   const { set, workers, onProgress = () => {} } = options;
   const baseline = runSpec(subject, MILDEST);

@@ -28,6 +28,7 @@ export interface Subject {
   readonly procedure: Procedure;
 }
 
+/** The world of a run, its faults apart. Throws RangeError for a choice beyond its table. */
 export function configOf({ site, procedure }: Subject, spec: RunSpec): WorldConfig {
   return { site, procedure, fork: spec.fork, latencies: drawLatencies(scripted(spec.draws)), ...(spec.skips === undefined ? {} : { skips: spec.skips }) };
 }
@@ -51,6 +52,7 @@ export interface RunSummary {
   readonly downtime: number;
 }
 
+/** Runs a spec, and keeps what is counted and grouped. */
 export function summarize(subject: Subject, spec: RunSpec): RunSummary {
   const { judgement, trace, fired } = runSpec(subject, spec);
   const { result, findings, unknown, gaps, liveness, downtime } = judgement;

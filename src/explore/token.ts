@@ -37,6 +37,7 @@ export function stepsFingerprint(procedure: Procedure): string {
   return createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 12);
 }
 
+/** A token as text of letters, digits, "-" and "_". */
 export function encodeToken(token: Token): string {
   const { procedure, params, site, steps, spec } = token;
   const compact = [procedure, params, site, steps, spec.faults, spec.fork, spec.draws, spec.skips ?? []];

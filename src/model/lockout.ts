@@ -60,6 +60,12 @@ export function unexpiredLength(votes: readonly Lockout[], slot: number): number
 }
 
 /**
+ * The newest step of `processNextVoteSlot`: the threshold check takes it in thought before the tower takes it, and
+ * another tower with the same votes takes it as well.
+ */
+let newestStep: { readonly stack: VoteStack; readonly slot: number; readonly next: VoteStack } | null = null;
+
+/**
  * The stack after a vote on `slot`: pop the expired, root the oldest of a full stack, push, and raise the count of each
  * vote that now carries more votes above it than ever before. Forks are not looked at.
  *
@@ -68,6 +74,7 @@ export function unexpiredLength(votes: readonly Lockout[], slot: number): number
 export function processNextVoteSlot(stack: VoteStack, slot: number): VoteStack {
   const { votes } = stack;
   if (votes.length > 0 && slot <= votes[votes.length - 1]!.slot) return stack;
+  if (newestStep !== null && newestStep.slot === slot && sameStack(newestStep.stack, stack)) return newestStep.next;
   const kept = unexpiredLength(votes, slot);
   const rooted = kept === MAX_LOCKOUT_HISTORY ? 1 : 0;
   const depth = kept - rooted + 1;
@@ -78,5 +85,13 @@ export function processNextVoteSlot(stack: VoteStack, slot: number): VoteStack {
     next.push(depth > i + confirmationCount ? { slot: vote.slot, confirmationCount: confirmationCount + 1 } : vote);
   }
   next.push({ slot, confirmationCount: 1 });
-  return { votes: next, root: rooted === 1 ? votes[0]!.slot : stack.root };
+  newestStep = { stack, slot, next: { votes: next, root: rooted === 1 ? votes[0]!.slot : stack.root } };
+  return newestStep.next;
+}
+
+/** Whether two stacks hold the same votes on the same root. */
+export function sameStack(a: VoteStack, b: VoteStack): boolean {
+  if (a === b) return true;
+  if (a.root !== b.root || a.votes.length !== b.votes.length) return false;
+  return a.votes.every((vote, i) => vote.slot === b.votes[i]!.slot && vote.confirmationCount === b.votes[i]!.confirmationCount);
 }

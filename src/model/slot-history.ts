@@ -29,6 +29,7 @@ export function oldestSlot(history: SlotHistory): number {
   return Math.max(0, history.nextSlot - SLOT_HISTORY_ENTRIES);
 }
 
+/** What the history knows of a slot. */
 export function checkSlot(history: SlotHistory, slot: number): SlotCheck {
   if (slot >= history.nextSlot) return 'Future';
   if (slot < oldestSlot(history)) return 'TooOld';

@@ -6,13 +6,13 @@
 import { ancestorsOf } from './ancestry.ts';
 import type { ParentOf } from './ancestry.ts';
 import { nthRecentLockout, processNextVoteSlot, unexpiredLength } from './lockout.ts';
-import type { VoteStack } from './lockout.ts';
+import type { Lockout, VoteStack } from './lockout.ts';
 import type { Tower } from './tower.ts';
 
 /** Depths whose failures are only logged, with the share of the stake that they ask for. */
 const SHALLOW_THRESHOLDS = [
-  [4, 0.38],
-  [5, 0.38],
+  { depth: 4, size: 0.38 },
+  { depth: 5, size: 0.38 },
 ] as const;
 
 export interface ThresholdFailure {
@@ -33,20 +33,20 @@ export function thresholdFailures(
 ): ThresholdFailure[] {
   const stack = processNextVoteSlot(tower.stack, slot);
   const failures: ThresholdFailure[] = [];
-  for (const [depth, size] of [...SHALLOW_THRESHOLDS, [tower.thresholdDepth, tower.thresholdSize] as const]) {
+  const check = (depth: number, size: number): void => {
     const vote = nthRecentLockout(stack, depth);
-    if (vote === undefined) continue;
+    if (vote === undefined) return;
     const stake = votedStakeAt(vote.slot);
-    if (stake !== undefined) {
-      if (stake / totalStake > size) continue;
-      const gainsNothing = tower.stack.votes.some(
-        (held) => held.slot === vote.slot && held.confirmationCount === vote.confirmationCount,
-      );
-      if (gainsNothing) continue;
-    }
-    failures.push({ depth, stake: stake ?? 0 });
-  }
+    if (stake === undefined || (stake / totalStake <= size && !holds(tower.stack, vote))) failures.push({ depth, stake: stake ?? 0 });
+  };
+  for (const { depth, size } of SHALLOW_THRESHOLDS) check(depth, size);
+  check(tower.thresholdDepth, tower.thresholdSize);
   return failures;
+}
+
+/** Whether the vote would gain nothing: the stack holds it with the same count already. */
+function holds(stack: VoteStack, { slot, confirmationCount }: Lockout): boolean {
+  return stack.votes.some((held) => held.slot === slot && held.confirmationCount === confirmationCount);
 }
 
 /** A vote account as a bank holds it. */

@@ -95,6 +95,7 @@ export function isRecent(tower: Tower, slot: number): boolean {
   return floor === null || slot > floor;
 }
 
+/** Whether the stack holds a vote for `slot`. */
 export function hasVoted(tower: Tower, slot: number): boolean {
   return tower.stack.votes.some((vote) => vote.slot === slot);
 }

@@ -6,6 +6,8 @@
  * order of two events of different hosts with the same time.
  */
 
+import type { LockoutRuns } from './lockout-runs.ts';
+
 /** Name and version of the schema; the number grows when a reader of the old one could misread the new one. */
 export const TRACE_SCHEMA = 'solevoter.trace/1';
 
@@ -74,8 +76,8 @@ export interface VoteEvent extends At {
   /** Newest slot of the tower. */
   readonly slot: number;
   readonly hash: string;
-  /** The whole stack, oldest first: [slot, confirmation count]. */
-  readonly lockouts: readonly (readonly [number, number])[];
+  /** The whole stack, oldest first. In JSON Lines: [[slot, confirmation count] …]. */
+  readonly lockouts: LockoutRuns;
   readonly root: number | null;
   /** True for a re-sent last vote (same slots and hash, new blockhash). */
   readonly refresh: boolean;
@@ -129,7 +131,7 @@ export interface TowerLoadedEvent extends At {
   readonly slot: number | null;
   readonly root: number | null;
   /** The whole loaded stack, oldest first, when it is known. */
-  readonly lockouts?: readonly (readonly [number, number])[];
+  readonly lockouts?: LockoutRuns;
   readonly why?: string;
 }
 

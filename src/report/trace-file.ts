@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { InputError, nearestWord } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { fromRuns, newestSlotOf, toRuns } from '../model/lockout-runs.ts';
 import { TRACE_SCHEMA } from '../model/trace.ts';
 import type { Trace, TraceEvent, TraceHeader } from '../model/trace.ts';
 
@@ -90,7 +91,21 @@ const EVENTS: Readonly<Record<TraceEvent['type'], Shape>> = {
 
 /** The trace as JSON Lines, with a newline at the end. */
 export function formatTrace(trace: Trace): string {
-  return [trace.header, ...trace.events].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [trace.header, ...trace.events].map((line) => `${JSON.stringify(written(line))}\n`).join('');
+}
+
+/** A line as it is written: stacks lockout by lockout, as [slot, confirmation count]. */
+function written(line: TraceHeader | TraceEvent): object {
+  if ((line.type !== 'vote' && line.type !== 'tower-loaded') || line.lockouts === undefined) return line;
+  return { ...line, lockouts: fromRuns(line.lockouts).map(({ slot, confirmationCount }) => [slot, confirmationCount]) };
+}
+
+/** The event in a line whose fields have been checked. */
+function read(line: Fields): TraceEvent {
+  const event = line as unknown as TraceEvent;
+  if ((event.type !== 'vote' && event.type !== 'tower-loaded') || event.lockouts === undefined) return event;
+  const pairs = line['lockouts'] as readonly [number, number][];
+  return { ...event, lockouts: toRuns(pairs.map(([slot, confirmationCount]) => ({ slot, confirmationCount }))) };
 }
 
 /**
@@ -120,7 +135,7 @@ export function parseTrace(source: string, file: string): Trace {
       diagnostics.push(...found);
       continue;
     }
-    const event = value as unknown as TraceEvent;
+    const event = read(value);
     diagnostics.push(...checkReferences(event, header, ids, time, at));
     time = Math.max(time, event.t);
     events.push(event);
@@ -227,7 +242,7 @@ function checkReferences(event: TraceEvent, header: TraceHeader, ids: Set<number
   if (event.type === 'vote') {
     if (ids.has(event.id)) diagnostics.push({ ...at, message: `a second vote with the id ${event.id}`, expected: 'ids 0, 1, 2 … in the order of sending' });
     ids.add(event.id);
-    const newest = event.lockouts.at(-1)?.[0];
+    const newest = newestSlotOf(event.lockouts);
     if (newest !== event.slot) {
       diagnostics.push({ ...at, message: `"slot" is ${event.slot}, the newest lockout is of ${newest ?? 'no slot'}`, expected: 'the newest slot of the stack' });
     }
@@ -241,7 +256,7 @@ function checkReferences(event: TraceEvent, header: TraceHeader, ids: Set<number
 /** SHA-256 (64 hexadecimal digits) of the trace as JSON with sorted keys: equal for equal traces. */
 export function traceHash(trace: Trace): string {
   const hash = createHash('sha256');
-  for (const line of [trace.header, ...trace.events]) hash.update(`${canonicalJson(line)}\n`);
+  for (const line of [trace.header, ...trace.events]) hash.update(`${canonicalJson(written(line))}\n`);
   return hash.digest('hex');
 }
 

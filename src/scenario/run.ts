@@ -35,6 +35,7 @@ export function gravestCode(codes: readonly (0 | UnmetCode)[]): 0 | UnmetCode {
   return ([3, 1, 4, 5, 2] as const).find((code) => codes.includes(code)) ?? 0;
 }
 
+/** Runs both sides. Nothing is thrown for what is not as expected. */
 export function runScenario(scenario: Scenario): ScenarioOutcome {
   const run = runSide(scenario, scenario.run);
   const twin = runSide(scenario, scenario.twin);

@@ -10,7 +10,8 @@ export interface Chain {
 
 export interface Block {
   readonly slot: number;
-  readonly parent: Block | null;
+  /** Null for the first block, and for one whose ancestors nobody asks for any more. */
+  parent: Block | null;
   readonly hash: string;
   /** Slots and hashes of this block and its ancestors: the first `length` entries. */
   readonly chain: Chain;
@@ -20,8 +21,6 @@ export interface Block {
   readonly branch: 'main' | 'x' | 'y';
   /** Our vote account in this bank, after its votes. */
   readonly voteState: VoteState;
-  /** Per group of other voters: the newest slot on this fork for which a vote has landed. */
-  readonly landed: readonly number[];
   /** Bit g is set when group g votes for this block. */
   readonly voters: number;
   /** Transactions of ours executed here, as [vote id, error code or null]. */

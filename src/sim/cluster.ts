@@ -49,6 +49,8 @@ export interface Cluster {
   /** Newest block of each branch; `main` until the fork and when there is none. */
   tips: { main: Block; x: Block | null; y: Block | null };
   pool: VoteTransaction[];
+  /** Blocks of no branch, oldest first, whose ancestors are still known. */
+  known: Block[];
 }
 
 /** A history of consecutive voting up to `slot`, and a cluster that goes on from there. */
@@ -70,11 +72,10 @@ export function createCluster(slot: number, startSlot: number, plan: ForkPlan | 
     producedAt: 0,
     branch: 'main',
     voteState: { votes, root: slot - 31 },
-    landed: GROUPS.map(() => slot - 1),
     voters: ALL_GROUPS,
     executed: [],
   };
-  return { plan, others, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: [] };
+  return { plan, others, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: [], known: [genesis] };
 }
 
 /** The block on which the cluster builds in `slot`, and its branch; null when the slot is skipped. */
@@ -98,7 +99,6 @@ export function produceBlock(cluster: Cluster, slot: number, t: Micros, parent: 
   const hash = `B${slot}${branch === 'main' ? '' : branch}${hashSuffix}`;
   const chain = extendChain(parent, slot, hash);
   const { voteState, executed } = executeVotes(cluster, slot, t, parent);
-  const landed = parent.landed.map((newest, group) => ((parent.voters >> group) & 1 ? parent.slot : newest));
   const block: Block = {
     slot,
     parent,
@@ -108,12 +108,18 @@ export function produceBlock(cluster: Cluster, slot: number, t: Micros, parent: 
     producedAt: t,
     branch,
     voteState,
-    landed,
     voters: votersOf(cluster, parent, branch),
     executed,
   };
   cluster.tips[branch] = block;
+  if (branch === 'main') cluster.known.push(block);
   return block;
+}
+
+/** Cuts the ancestors of blocks before `slot`, so that a long run needs little memory; what a fork stands on remains. */
+export function forgetBefore(cluster: Cluster, slot: number): void {
+  const first = cluster.known.findIndex((block) => block.slot >= slot);
+  for (const block of cluster.known.splice(0, Math.max(0, first))) block.parent = null;
 }
 
 function votersOf(cluster: Cluster, parent: Block, branch: Block['branch']): number {
@@ -130,27 +136,25 @@ function votersOf(cluster: Cluster, parent: Block, branch: Block['branch']): num
  * different transactions for one slot are both executed, as seen on real validators in slot 237 and 502.
  */
 function executeVotes(cluster: Cluster, slot: number, t: Micros, parent: Block): Pick<Block, 'voteState' | 'executed'> {
-  if (cluster.pool.length === 0) return { voteState: parent.voteState, executed: [] };
-  const kept: VoteTransaction[] = [];
-  let candidates: VoteTransaction[] = [];
-  for (const vote of cluster.pool) {
-    if (vote.lastLeaderSlot < slot) continue;
-    kept.push(vote);
-    if (vote.arrivesAt > t || hashOnFork(parent, vote.slot) !== vote.hash || wasExecuted(parent, vote)) continue;
-    if (candidates.length > 0 && vote.slot > candidates[0]!.slot) candidates = [];
-    if (candidates.length === 0 || vote.slot === candidates[0]!.slot) candidates.push(vote);
-  }
   let voteState: VoteState = parent.voteState;
-  const executed: [number, number | null][] = [];
+  if (cluster.pool.length === 0) return { voteState, executed: [] };
+  let candidates: readonly VoteTransaction[] = [];
+  for (const vote of cluster.pool) {
+    if (vote.lastLeaderSlot < slot || vote.arrivesAt > t || hashOnFork(parent, vote.slot) !== vote.hash || wasExecuted(parent, vote)) continue;
+    const newest = candidates[0]?.slot ?? -1;
+    if (vote.slot > newest) candidates = [vote];
+    else if (vote.slot === newest) candidates = [...candidates, vote];
+  }
   const slotHashes = { slots: parent.chain.slots, hashes: parent.chain.hashes, from: Math.max(0, parent.length - 512), to: parent.length };
-  for (const vote of candidates) {
+  const executed = candidates.map((vote): readonly [number, number | null] => {
     const { error, state } = applyTowerSync(voteState, vote.sync, slotHashes);
     if (error === null) voteState = state;
-    executed.push([vote.id, error]);
-  }
+    return [vote.id, error];
+  });
   const newest = candidates[0]?.slot ?? -1;
   // Without a fork nobody else needs what was taken here, nor anything older.
-  cluster.pool = cluster.plan === null || cluster.plan.losing === 0 ? kept.filter((vote) => vote.slot > newest || vote.arrivesAt > t) : kept;
+  const forks = cluster.plan !== null && cluster.plan.losing > 0;
+  cluster.pool = cluster.pool.filter((vote) => vote.lastLeaderSlot >= slot && (forks || vote.slot > newest || vote.arrivesAt > t));
   return { voteState, executed };
 }
 

@@ -187,6 +187,7 @@ export function lastPart(path: string): string {
   return trimmed === '' ? path.slice(0, 1) : trimmed.slice(trimmed.lastIndexOf('/') + 1);
 }
 
+/** The path of a name in a directory. */
 export function joined(directory: string, name: string): string {
   return directory.endsWith('/') ? directory + name : `${directory}/${name}`;
 }

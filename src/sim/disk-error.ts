@@ -28,15 +28,20 @@ export function rustMessage(code: Errno): string {
   return `${ERRNO[code][1]} (os error ${ERRNO[code][0]})`;
 }
 
-/** A file operation that the disk refused; nothing was changed unless the operation says so. */
-export class DiskError extends Error {
+/**
+ * A file operation that the disk refused; nothing was changed unless the operation says so. An everyday answer, and no
+ * mistake of the program: it carries no stack trace, which would cost more than the operation.
+ */
+export class DiskError {
   readonly code: Errno;
   readonly path: string;
   constructor(code: Errno, path: string) {
-    super(`${path}: ${errnoMessage(code)}`);
-    this.name = 'DiskError';
     this.code = code;
     this.path = path;
+  }
+
+  get message(): string {
+    return `${this.path}: ${errnoMessage(this.code)}`;
   }
 }
 

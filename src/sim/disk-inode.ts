@@ -17,11 +17,13 @@ export interface Content {
 
 export const EMPTY: Content = { bytes: new Uint8Array(0), lazy: undefined };
 
+/** Content as it is kept: bytes, or what renders them when they are read. */
 export function contentOf(content: FileContent): Content {
   if (!(content instanceof Uint8Array)) return { bytes: undefined, lazy: content };
   return content.length === 0 ? EMPTY : { bytes: content, lazy: undefined };
 }
 
+/** The bytes, rendered at the first call. */
 export function bytesOf(content: Content): Uint8Array {
   return (content.bytes ??= content.lazy!.render());
 }
@@ -56,6 +58,7 @@ export interface LinkInode extends InodeBase {
   linked: boolean;
 }
 
+/** A file that no name leads to yet. `mode`: permission bits. */
 export function newFile(number: number, owner: string, mode: number, mtime: Micros, content: Content): FileInode {
   return { kind: 'file', number, owner, group: owner, mode, mtime, content, flushed: false, linked: false };
 }

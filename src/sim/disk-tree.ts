@@ -164,14 +164,17 @@ export class DiskTree {
   }
 }
 
+/** The actor's file mode creation mask; 022 unless told. */
 export function umaskOf(actor: Omit<Actor, 't'>): number {
   return actor.umask ?? 0o022;
 }
 
+/** Throws EPERM unless the actor is root or owns the inode. */
 export function needOwner(inode: Inode, path: string, actor: Actor): void {
   if (actor.user !== 'root' && actor.user !== inode.owner) throw new DiskError('EPERM', path);
 }
 
+/** Throws EACCES unless the actor may write into the directory at which a walk ended. */
 export function mayCreate(place: Walk, path: string, actor: Actor): void {
   if (!may(place.directories.at(-1)!, actor.user, WRITE | EXECUTE)) throw new DiskError('EACCES', path);
 }

@@ -6,6 +6,7 @@ import type { Errno } from './disk-error.ts';
 /** What a command reads: a file, or standard input ("-", or no operand). */
 type Input = { readonly name: string; readonly bytes: Uint8Array } | { readonly name: string; readonly code: Errno };
 
+/** What a filter reads: its operands in order, "-" or none being standard input. */
 export function inputs(run: Run): Input[] {
   const operands = run.operands.length === 0 ? ['-'] : run.operands;
   return operands.map((name) => {

@@ -89,21 +89,24 @@ export function selectVote(world: World, validator: Validator, heaviest: Block):
   const sameFork = last === null || hashOnFork(heaviest, last.slot) === last.hash;
   const decision: SwitchDecision = sameFork ? { kind: 'SameFork' } : decideSwitch(world, validator, heaviest);
   const onVotedFork = last === null ? null : sameFork ? heaviest : heaviestOnFork(validator, last.slot, last.hash);
-  const landed = onVotedFork === null ? null : lastVotedSlot(onVotedFork.voteState);
   const selection = selectVoteAndReset({
     heaviest: candidateOf(world, validator, heaviest),
     heaviestOnVotedFork: onVotedFork === null || sameFork ? null : candidateOf(world, validator, onVotedFork),
     thresholdDepth: tower.thresholdDepth,
     decision,
-    lastVoteAbleToLand: lastVoteAbleToLand({
-      bankOnVotedFork: onVotedFork?.slot ?? null,
-      lastVoted: last?.slot ?? null,
-      landed,
-      inSlotHashes: (slot) => onVotedFork !== null && isOnFork(onVotedFork, slot),
-    }),
+    lastVoteAbleToLand: sameFork || isAbleToLand(last.slot, onVotedFork),
   });
   const blockOf = (slot: number | null) => (slot === null ? null : slot === heaviest.slot ? heaviest : onVotedFork);
   return { vote: blockOf(selection.vote), reset: blockOf(selection.reset) };
+}
+
+function isAbleToLand(lastVoted: number, bank: Block | null): boolean {
+  return lastVoteAbleToLand({
+    bankOnVotedFork: bank?.slot ?? null,
+    lastVoted,
+    landed: bank === null ? null : lastVotedSlot(bank.voteState),
+    inSlotHashes: (slot) => bank !== null && isOnFork(bank, slot),
+  });
 }
 
 function heaviestOnFork(validator: Validator, slot: number, hash: string): Block | null {
@@ -130,9 +133,17 @@ function votedStakeAt(world: World, bank: Block, slot: number): number | undefin
   if (!isOnFork(bank, slot)) return undefined;
   const others = 1 - world.site.stakeShare;
   let share = 0;
-  for (const group of GROUPS) if (bank.landed[group]! >= slot) share += world.cluster.others.shares[group]! * others;
+  for (const group of GROUPS) if (hasLandedVote(bank, group, slot)) share += world.cluster.others.shares[group]! * others;
   const own = lastVotedSlot(bank.voteState);
   return own !== null && own >= slot ? share + world.site.stakeShare : share;
+}
+
+/** Whether the bank holds a vote of the group for `slot` or newer: a group's vote for a block lands in its child. */
+function hasLandedVote(bank: Block, group: number, slot: number): boolean {
+  let block = bank.parent;
+  while (block !== null && block.slot >= slot && ((block.voters >> group) & 1) === 0) block = block.parent;
+  // What came before the blocks that are known has landed.
+  return block === null || block.slot >= slot;
 }
 
 function decideSwitch(world: World, validator: Validator, heaviest: Block): SwitchDecision {

@@ -35,6 +35,7 @@ export interface Gossip {
   readonly contacts: Map<string, ContactInfo[]>;
 }
 
+/** A table without votes and contacts. */
 export function createGossip(): Gossip {
   return { votes: new Map(), contacts: new Map() };
 }

@@ -12,6 +12,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
+/** A pattern of grep as source of a RegExp, or why it is not one. */
 export function toJavaScript(pattern: string, syntax: Syntax): Translation {
   if (syntax === 'fixed') return { source: literal(pattern) };
   const extended = syntax === 'extended';

@@ -1,7 +1,16 @@
 /** Key files on a simulated disk. Only the product's throwaway keys occur there. */
-import { throwawayKeyIn } from '../model/identity.ts';
+import { throwawayKey, throwawayKeyIn } from '../model/identity.ts';
 import { attempt, rustMessage } from './disk-error.ts';
 import type { Machine } from './machine.ts';
+
+/** The keys of the simulated site: throwaway, the same in every run. */
+export function siteKeys() {
+  return {
+    staked: throwawayKey('staked identity'),
+    vote: throwawayKey('vote account'),
+    junk: { active: throwawayKey('active unstaked-identity.json'), inactive: throwawayKey('inactive unstaked-identity.json') },
+  } as const;
+}
 
 export type KeyRead = { readonly ok: true; readonly address: string } | { readonly ok: false; readonly error: string };
 

@@ -3,6 +3,7 @@ import type { HostName } from './host-name.ts';
 import { emit } from './world.ts';
 import type { World } from './world.ts';
 
+/** Adds a line to the log of a host's validator. */
 export function logLine(world: World, host: HostName, text: string): void {
   emit(world, { type: 'log', t: world.now, host, text });
 }

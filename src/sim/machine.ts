@@ -52,6 +52,8 @@ export interface Validator {
   inGossip: boolean;
   /** Wall clock in µs when the contact info was made: the older one exits when two claim one key. */
   outset: number;
+  /** Open places for its tower files, by identity. */
+  readonly towerTargets: Map<string, ReplaceTarget>;
   /** The replay loop's own copy. */
   votingIdentity: string;
   authorizedVoters: Set<string>;
@@ -106,6 +108,4 @@ export interface Machine {
   missed: Block[];
   readonly logFile: string;
   readonly startScript: string;
-  /** Open places for the tower files, by path. */
-  readonly towerTargets: Map<string, ReplaceTarget>;
 }

@@ -18,6 +18,7 @@ export interface Network {
   heal(host: HostName, channel: Channel, direction: Direction): void;
 }
 
+/** A network in which nothing is cut. */
 export function createNetwork(): Network {
   const cuts = new Map<string, number>();
   let any = 0;

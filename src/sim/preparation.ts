@@ -4,7 +4,7 @@ import { newTower, recordVote } from '../model/tower.ts';
 import type { Tower } from '../model/tower.ts';
 import { oldTowerFileName, towerFileName } from '../model/tower-file.ts';
 import type { HostName } from './host-name.ts';
-import { siteKeys } from './create-world.ts';
+import { siteKeys } from './key-files.ts';
 import { startScript } from './start-flags.ts';
 import { lazyTower, renderTower } from './tower-storage.ts';
 import type { World } from './world.ts';

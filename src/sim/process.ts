@@ -36,6 +36,7 @@ export function startProcess(world: World, machine: Machine): void {
   later(world, validator, world.now + FIXED.startUp, () => finishStart(world, machine, validator));
 }
 
+/** A validator process that has just begun to load. `startedAt` in µs. */
 export function newValidator(machine: Machine, pid: number, startedAt: number, identity: string, flags: Validator['flags']): Validator {
   return {
     pid,
@@ -46,6 +47,7 @@ export function newValidator(machine: Machine, pid: number, startedAt: number, i
     clusterIdentity: identity,
     inGossip: false,
     outset: startedAt + machine.clockOffset,
+    towerTargets: new Map(),
     votingIdentity: identity,
     authorizedVoters: new Set(),
     tower: newTower(identity),

@@ -14,6 +14,7 @@ export interface Queue {
   pop(): Entry | undefined;
 }
 
+/** An empty queue. */
 export function createQueue(): Queue {
   const heap: Entry[] = [];
   let order = 0;

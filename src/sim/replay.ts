@@ -39,7 +39,7 @@ function freeze(world: World, machine: Machine, validator: Validator, block: Blo
     if (!validator.pending.includes(block)) validator.pending.push(block);
     return;
   }
-  const leaf = validator.leaves.findIndex((known) => known === block.parent);
+  const leaf = block.parent === null ? -1 : validator.leaves.indexOf(block.parent);
   if (leaf >= 0) validator.leaves[leaf] = block;
   else validator.leaves.push(block);
   if (descendsFrom(block, machine.ledgerTip)) machine.ledgerTip = block;

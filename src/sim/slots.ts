@@ -2,7 +2,7 @@
 import { lastVotedSlot } from '../model/lockout.ts';
 import type { LeaderEvent } from '../model/trace.ts';
 import type { Block } from './block.ts';
-import { parentFor, produceBlock, winningTip } from './cluster.ts';
+import { forgetBefore, parentFor, produceBlock, winningTip } from './cluster.ts';
 import { heldUntil } from './fork-plan.ts';
 import { HOST_NAMES } from './host-name.ts';
 import type { HostName } from './host-name.ts';
@@ -16,9 +16,13 @@ import type { World } from './world.ts';
 /** Consecutive slots of one leader (solana-sdk NUM_CONSECUTIVE_LEADER_SLOTS). */
 const LEADER_WINDOW = 4;
 
+/** Blocks older than the oldest ledger root by more than this are forgotten, every so many slots. */
+const KEPT_SLOTS = 600;
+
 /** Opens a slot, and schedules its end and the next. */
 export function beginSlot(world: World, slot: number): void {
   world.slot = slot;
+  if (slot % KEPT_SLOTS === 0) forgetBefore(world.cluster, Math.min(...HOST_NAMES.map((host) => world.hosts[host].ledgerRoot)) - KEPT_SLOTS);
   considerEnd(world);
   world.reach({ kind: 'slot', slot: slot - world.startSlot });
   const attempts = isOwnLeaderSlot(world, slot) ? leaderAttempts(world) : null;
@@ -28,6 +32,7 @@ export function beginSlot(world: World, slot: number): void {
   });
 }
 
+/** Whether the staked identity leads in `slot`. */
 export function isOwnLeaderSlot(world: World, slot: number): boolean {
   const relative = slot - world.startSlot;
   return world.site.leaderWindows.some((first) => relative >= first && relative < first + LEADER_WINDOW);
@@ -118,7 +123,6 @@ function build(world: World, slot: number, place: { parent: Block; branch: Block
   for (const [id, error] of block.executed) {
     emit(world, { type: 'landed', t: world.now, vote: id, bank: slot, bankHash: block.hash, error });
     const vote = world.votes[id]!;
-    vote.landedIn ??= slot;
     const { validator } = world.hosts[vote.host];
     if (validator !== null && validator.pid === vote.pid && id >= validator.firstVoteId) validator.firstLanding ??= slot;
   }

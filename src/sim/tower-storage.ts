@@ -21,12 +21,12 @@ import type { World } from './world.ts';
 
 /** Saves the tower of a vote; null, or the error that ends the process. */
 export function storeTower(world: World, validator: Validator, tower: Tower): string | null {
-  const { disk, towerTargets, user } = world.hosts[validator.host];
-  const path = `${validator.flags.towerDir}/${towerFileName(tower.node)}`;
-  let target = towerTargets.get(path);
+  const { towerTargets, flags } = validator;
+  let target = towerTargets.get(tower.node);
   if (target === undefined) {
-    target = disk.openTarget(validator.flags.towerDir, towerFileName(tower.node), { user, cwd: '/' });
-    towerTargets.set(path, target);
+    const { disk, user } = world.hosts[validator.host];
+    target = disk.openTarget(flags.towerDir, towerFileName(tower.node), { user, cwd: '/' });
+    towerTargets.set(tower.node, target);
   }
   try {
     target.replace(lazyTower(tower), world.now);

@@ -3,7 +3,9 @@
  * thread), in the order of agave core/src/replay_stage.rs `push_vote`/`generate_vote_tx` and core/src/voting_service.rs (4.2).
  */
 import { lastVotedSlot } from '../model/lockout.ts';
+import { toRuns } from '../model/lockout-runs.ts';
 import { recordVote } from '../model/tower.ts';
+import type { VoteEvent } from '../model/trace.ts';
 import { refreshDecision } from '../model/tower-refresh.ts';
 import { hashOnFork } from './block.ts';
 import type { Block } from './block.ts';
@@ -111,17 +113,15 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
   validator.queue.shift();
   const { host } = validator;
   const id = world.votes.length;
+  const event: VoteEvent = {
+    type: 'vote', t: world.now, id, host, identity: vote.identity, slot: vote.slot, hash: vote.hash,
+    lockouts: toRuns(vote.sync.lockouts), root: vote.sync.root, refresh: vote.tower === null,
+  };
   const previous = world.newestVote;
   const switches = previous !== null && vote.slot > previous.slot && hashOnFork(vote.bank, previous.slot) !== previous.bank.hash;
-  const sent = { id, host, pid: validator.pid, slot: vote.slot, bank: vote.bank, landedIn: null };
-  world.votes.push(sent);
-  if (previous === null || vote.slot > previous.slot) world.newestVote = sent;
-  emit(world, {
-    type: 'vote', t: world.now, id, host, identity: vote.identity, slot: vote.slot, hash: vote.hash,
-    lockouts: vote.sync.lockouts.map(({ slot, confirmationCount }) => [slot, confirmationCount] as const),
-    root: vote.sync.root, refresh: vote.tower === null,
-    ...(switches ? { switchStake: stakeOnOtherForks(world, allTips(world), previous.bank) } : {}),
-  });
+  emit(world, switches ? { ...event, switchStake: stakeOnOtherForks(world, allTips(world), previous.bank) } : event);
+  world.votes.push({ host, pid: validator.pid, slot: vote.slot });
+  if (previous === null || vote.slot > previous.slot) world.newestVote = vote;
   const byPort = !world.network.isCut(host, 'votes', 'out');
   const byGossip = !world.network.isCut(host, 'gossip', 'out');
   if (byPort || byGossip) {

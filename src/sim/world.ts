@@ -6,13 +6,12 @@ import type { Micros, TraceEvent } from '../model/trace.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { Site } from '../transition/site.ts';
 import type { AgaveBehaviour } from './agave-versions.ts';
-import type { Block } from './block.ts';
 import type { Station } from './commands/command.ts';
 import type { Cluster } from './cluster.ts';
 import type { Gossip } from './gossip.ts';
 import type { HostName } from './host-name.ts';
 import type { Latencies } from './latency.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, QueuedVote } from './machine.ts';
 import type { Network } from './network.ts';
 import type { Queue } from './queue.ts';
 
@@ -38,14 +37,9 @@ export type Moment =
 
 /** A vote of ours that has left a host. */
 export interface SentVote {
-  readonly id: number;
   readonly host: HostName;
   readonly pid: number;
   readonly slot: number;
-  /** The block voted for. */
-  readonly bank: Block;
-  /** First bank that executed it, on any fork. */
-  landedIn: number | null;
 }
 
 /** Where the procedure stands; what the operator's machine does. */
@@ -81,9 +75,10 @@ export interface World {
   /** The operator's own machine. */
   readonly desk: Station;
   readonly events: TraceEvent[];
+  /** By id. */
   readonly votes: SentVote[];
   /** The vote with the newest slot, whoever sent it. */
-  newestVote: SentVote | null;
+  newestVote: QueuedVote | null;
   operator: Operator;
   now: Micros;
   /** Slot that is being built. */
@@ -121,6 +116,7 @@ export function slotStart(world: World, slot: number): Micros {
 /** Slots simulated before the procedure starts. */
 export const LEAD_SLOTS = 6;
 
+/** Adds an event to the trace. */
 export function emit(world: World, event: TraceEvent): void {
   world.events.push(event);
 }

@@ -64,6 +64,7 @@ export class ShellExit extends Error {
 /** Something outside of the evaluation: the whole line ends. */
 export class GapMet extends Error {}
 
+/** A shell that changes apart from the first, as a subshell does. */
 export function copyOf(shell: Shell): Shell {
   return { ...shell, variables: { ...shell.variables }, exported: new Set(shell.exported) };
 }
@@ -139,6 +140,7 @@ function setOptions(words: readonly string[], shell: Shell): void {
 /** Bash gives these a value of its own, which is not known here. */
 const OF_BASH = /^(_|BASH.*|COLUMNS|DIRSTACK|EPOCH.*|EUID|GROUPS|HOST.*|IFS|LINENO|LINES|MACHTYPE|OLDPWD|OPT.*|OSTYPE|PATH|PIPESTATUS|PPID|PS\d|RANDOM|SECONDS|SHELL.*|SHLVL|SRANDOM|TERM|UID|USER|LOGNAME)$/;
 
+/** The value of a variable. Throws GapMet for what only a real shell knows. */
 export function variable(name: string, shell: Shell, io: Streams): string {
   if (name === '?') return String(shell.status);
   if (name === 'PWD') return shell.cwd;
@@ -152,6 +154,7 @@ export function variable(name: string, shell: Shell, io: Streams): string {
   return '';
 }
 
+/** A path from the root. */
 export function absolute(path: string, shell: Shell): string {
   return path.startsWith('/') ? path : `${shell.cwd}/${path}`;
 }

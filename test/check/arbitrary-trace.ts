@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { processNextVoteSlot } from '../../src/model/lockout.ts';
 import type { VoteStack } from '../../src/model/lockout.ts';
+import { toRuns } from '../../src/model/lockout-runs.ts';
 import type { BlockEvent, Trace, TraceEvent } from '../../src/model/trace.ts';
 import { EMPTY, STAKED, TraceBuilder, header, range } from './trace-builder.ts';
 
@@ -12,7 +13,7 @@ const identity = fc.constantFrom(STAKED, 'junk-a', 'junk-b');
 const t = fc.integer({ min: 0, max: 2_000_000 });
 const word = fc.constantFrom('x', 'y', 'unable to vote: authorized voter');
 const count = fc.integer({ min: 0, max: 33 });
-const lockouts = fc.array(fc.tuple(slot, count), { maxLength: 8 });
+const lockouts = fc.array(fc.record({ slot, confirmationCount: count }), { maxLength: 8 }).map(toRuns);
 const root = fc.option(slot, { nil: null });
 
 function event<T extends TraceEvent['type']>(type: T, fields: Record<string, fc.Arbitrary<unknown>>, optional: Record<string, fc.Arbitrary<unknown>> = {}): fc.Arbitrary<TraceEvent> {

@@ -4,6 +4,7 @@ import { findingId } from '../../src/check/finding.ts';
 import { judge } from '../../src/check/judge.ts';
 import { placeOf } from '../../src/check/event-order.ts';
 import { processNextVoteSlot } from '../../src/model/lockout.ts';
+import { toRuns } from '../../src/model/lockout-runs.ts';
 import type { Trace, TraceEvent } from '../../src/model/trace.ts';
 import type { Finding, FindingKind, Judgement } from '../../src/model/verdict.ts';
 import { anyTrace, forkedVoting } from './arbitrary-trace.ts';
@@ -195,7 +196,7 @@ describe('judge', () => {
     expect(lost).toMatchObject({ count: 2, hosts: ['inactive', 'active'], slot: 120 });
     // A known stack shows holes as well.
     const holes = builder.trace().events.map((event): TraceEvent =>
-      event.type === 'tower-loaded' ? { ...event, lockouts: range(100, 120).filter((slot) => slot !== 117).map((slot) => [slot, 1] as const) } : event,
+      event.type === 'tower-loaded' ? { ...event, lockouts: toRuns(range(100, 120).filter((slot) => slot !== 117).map((slot) => ({ slot, confirmationCount: 1 }))) } : event,
     );
     expect(of(judge({ ...builder.trace(), events: holes }), 'tower-lacks-votes')[0]).toMatchObject({ count: 1, slot: 117 });
   });

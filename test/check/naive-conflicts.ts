@@ -1,4 +1,5 @@
 /** The rules V2 to V5 of every pair of votes, as the definitions read: slow, and what `conflictsOf` must equal. */
+import { fromRuns } from '../../src/model/lockout-runs.ts';
 import type { Trace, VoteEvent, BlockEvent } from '../../src/model/trace.ts';
 
 /** Per vote id the broken rules as "rule slot", sorted; votes that break none are absent. */
@@ -68,6 +69,6 @@ export function naiveConflicts(trace: Trace): Map<number, string[]> {
 
 function stackOf(vote: VoteEvent): Map<number, number> {
   const stack = new Map<number, number>();
-  for (const [slot, count] of [...vote.lockouts].sort((a, b) => a[0] - b[0])) stack.set(slot, Math.max(count, stack.get(slot) ?? 0));
+  for (const { slot, confirmationCount } of fromRuns(vote.lockouts)) stack.set(slot, Math.max(confirmationCount, stack.get(slot) ?? 0));
   return stack;
 }

@@ -1,5 +1,6 @@
 /** Vote transactions as recorded from real validators (test/fixtures/agave), as a trace. */
 import { readFileSync } from 'node:fs';
+import { toRuns } from '../../src/model/lockout-runs.ts';
 import type { Trace, TraceEvent } from '../../src/model/trace.ts';
 import { STAKED, header } from './trace-builder.ts';
 
@@ -77,7 +78,7 @@ export function recordedTrace(path: string, holder: (slot: number, copy: number)
       identity: STAKED,
       slot,
       hash: sync.hash,
-      lockouts: sync.lockouts,
+      lockouts: toRuns(sync.lockouts.map(([voted, confirmationCount]) => ({ slot: voted, confirmationCount }))),
       root: sync.root,
       refresh: false,
     });

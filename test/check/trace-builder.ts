@@ -1,6 +1,7 @@
 /** Small traces for tests: a chain of blocks, votes with real stacks, and what the hosts do. */
 import { processNextVoteSlot } from '../../src/model/lockout.ts';
 import type { VoteStack } from '../../src/model/lockout.ts';
+import { toRuns } from '../../src/model/lockout-runs.ts';
 import { TRACE_SCHEMA } from '../../src/model/trace.ts';
 import type { Trace, TraceEvent, TraceHeader, VoteEvent } from '../../src/model/trace.ts';
 
@@ -56,7 +57,7 @@ export class TraceBuilder {
       identity: STAKED,
       slot,
       hash: hashOf(slot, fork),
-      lockouts: stack.votes.map(({ slot: voted, confirmationCount }) => [voted, confirmationCount] as const),
+      lockouts: toRuns(stack.votes),
       root: stack.root,
       refresh: false,
       ...more,

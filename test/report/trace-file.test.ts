@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/model/diagnostic.ts';
+import { toRuns } from '../../src/model/lockout-runs.ts';
 import { formatTrace, parseTrace, traceHash } from '../../src/report/trace-file.ts';
 import { forkedVoting } from '../check/arbitrary-trace.ts';
 import { STAKED, TraceBuilder, header, range } from '../check/trace-builder.ts';
@@ -29,7 +30,7 @@ function everything(): TraceBuilder {
     .add({ type: 'unsent', t: 3, host: 'active', identity: STAKED, slot: 103, hash: 'h103', reason: 'killed' })
     .add({ type: 'identity', t: 4, host: 'active', layer: 'gossip', from: null, to: STAKED })
     .add({ type: 'tower-saved', t: 5, host: 'active', identity: STAKED, slot: 101, root: null })
-    .add({ type: 'tower-loaded', t: 6, host: 'active', identity: STAKED, source: 'file', slot: 101, root: 70, lockouts: [[101, 1]], why: 'start' })
+    .add({ type: 'tower-loaded', t: 6, host: 'active', identity: STAKED, source: 'file', slot: 101, root: 70, lockouts: toRuns([{ slot: 101, confirmationCount: 1 }]), why: 'start' })
     .add({ type: 'process', t: 7, host: 'active', state: 'exited', exit: 1, reason: 'panic' })
     .add({ type: 'command', t: 8, phase: 'end', step: 1, id: 'a', host: 'operator', line: 'ls', exit: 0, stdout: '', stderr: '' })
     .add({ type: 'fault', t: 9, phase: 'start', fault: 1, kind: 'power-loss', on: 'active', sentence: 'x' })

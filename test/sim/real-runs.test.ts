@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/check/judge.ts';
+import { fromRuns } from '../../src/model/lockout-runs.ts';
 import { recordedTrace } from '../check/recorded-votes.ts';
 import { DEMOTE, JUNK, PROMOTE, PROMOTE_WITHOUT, SITE, STAKED, copyTo, logOf, play, readTower } from './facts/world.ts';
 import type { Line, Played } from './facts/world.ts';
@@ -30,7 +31,7 @@ function landedVotes(events: Played['trace']['events'], shift = 0): Landed[] {
   return events.flatMap((event): Landed[] => {
     if (event.type !== 'landed') return [];
     const { slot, root, lockouts } = votes.get(event.vote)!;
-    const stack = lockouts.map(([voted, count]) => `${voted - shift}:${count}`).join(' ');
+    const stack = fromRuns(lockouts).map((lockout) => `${lockout.slot - shift}:${lockout.confirmationCount}`).join(' ');
     return [[event.bank - shift, slot - shift, root === null ? null : root - shift, stack, event.error]];
   });
 }

@@ -1,5 +1,6 @@
 /** A shell on a simulated machine: command lines, the commands that exist there, and redirections to its disk. */
 import { parseCommandLine } from '../../transition/command-line.ts';
+import type { CommandLine } from '../../transition/command-line.ts';
 import { evaluate } from '../../transition/evaluation.ts';
 import type { ExecRequest } from '../../transition/evaluation.ts';
 import type { CommandOutcome } from '../../transition/host.ts';
@@ -27,13 +28,27 @@ export function commandNames(): string[] {
   return [...Object.keys(COMMANDS), ...Object.keys(fileCommands)].sort();
 }
 
+/** Lines parsed so far: a rehearsal types the same few into thousands of worlds. */
+const lines = new Map<string, CommandLine>();
+const MOST_LINES = 1000;
+
+function parsed(line: string): CommandLine {
+  let known = lines.get(line);
+  if (known === undefined) {
+    known = parseCommandLine(line);
+    if (lines.size === MOST_LINES) lines.clear();
+    lines.set(line, known);
+  }
+  return known;
+}
+
 /** Runs a command line on a station as a user. `during` is called once, in the middle of it. */
 export function* shell(world: World, station: Station, user: string, line: string): Run {
   const home = user === 'root' ? '/root' : `/home/${user}`;
   const context = (cwd: string, stdin: string, env: Readonly<Record<string, string>>): CommandContext => ({
     world, station, user, cwd, stdin, env, exec, shell: (other, as, text) => shell(world, other, as, text),
   });
-  const evaluation = evaluate(parseCommandLine(line), { HOME: home, USER: user, PATH: '/usr/bin' });
+  const evaluation = evaluate(parsed(line), { HOME: home, USER: user, PATH: '/usr/bin' });
   let request = evaluation.next();
   while (request.done !== true) {
     const wanted = request.value;

@@ -66,6 +66,12 @@ describe('a window that is hit by the demotion', () => {
     expect(hit.all('block').filter(({ parent }) => parent === 1000)).toEqual([]);
   });
 
+  test('a rollback within the slot does not mend it: its first shreds had the other key', () => {
+    const back = `agave-validator -l ${SITE.ledger} set-identity ${SITE.stakedKey}`;
+    const { all } = play({ lines: [['active', DEMOTE], { wait: 4 }, ['active', 'sleep 0.1'], ['active', back]], latencies: { operatorPause: 20_000 }, skips: [0, 1, 2, 3], site: { leaderWindows: [4] } });
+    expect(all('leader').map(({ slot, outcome }) => [slot, outcome])).toEqual([[1004, 'missed'], [1005, 'produced'], [1006, 'produced'], [1007, 'produced']]);
+  });
+
   test('between the command and the voting loop a slot may still be begun, signed with the junk key throughout', () => {
     // The set-identity falls into slot 999's last moments: its bank freezes in slot 1000, which is ours.
     const late = play({ lines: [['active', DEMOTE]], skips: [0, 1, 2, 3], site: { leaderWindows: [4] } });

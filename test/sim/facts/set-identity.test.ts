@@ -3,6 +3,7 @@
  * core/src/replay_stage.rs (`run_replay`), core/src/voting_service.rs, 4.2, the same loop from 2.3 to 4.3.
  */
 import { describe, expect, test } from 'vitest';
+import { fromRuns } from '../../../src/model/lockout-runs.ts';
 import { DEMOTE, JUNK, PROMOTE, PROMOTE_WITHOUT, SITE, STAKED, copyTo, linkTo, logOf, play, readTower } from './world.ts';
 import type { World } from '../../../src/sim/world.ts';
 
@@ -58,6 +59,13 @@ describe('demotion (agave core/src/replay_stage.rs run_replay, 4.2)', () => {
     const labels = [...demotion.world.gossip.votes].filter(([, votes]) => votes.some(({ slot }) => slot === 1000)).map(([label]) => label);
     expect(labels).toEqual([JUNK.active]);
     expect(demotion.world.gossip.votes.get(STAKED)!.at(-1)!.slot).toBe(999);
+  });
+
+  test('so is every vote that waited in the voting service, though the loop still votes as staked', () => {
+    const { world, one } = play({ lines: [['active', DEMOTE]], latencies: { votingStall: 3 } });
+    const underJunk = world.gossip.votes.get(JUNK.active)!.map(({ slot }) => slot);
+    expect(underJunk).toEqual([997, 998, 999, 1000]);
+    expect(one('vote', { slot: 999 }).t).toBeLessThan(one('identity', { host: 'active', layer: 'voting', to: JUNK.active }).t);
   });
 
   test('the tower that was loaded for the junk identity is rebuilt from the bank, and never saved', () => {
@@ -124,7 +132,7 @@ describe('promotion (agave core/src/replay_stage.rs, 4.2)', () => {
     const stale = play({ lines: [['active', DEMOTE], ['active', copyTo('inactive')], { wait: 2 }, ['inactive', 'sleep 0.1'], ['inactive', PROMOTE]], latencies: { scp: 20_000, operatorPause: 20_000 } });
     const [vote] = stale.all('vote', { host: 'inactive' });
     expect(stale.all('tower-loaded', { host: 'inactive', identity: STAKED, source: 'adopted' })).toEqual([]);
-    expect(vote!.lockouts.some(([slot]) => slot === 1000)).toBe(false);
+    expect(fromRuns(vote!.lockouts).some(({ slot }) => slot === 1000)).toBe(false);
     const answers = stale.all('landed').filter(({ vote: id }) => id >= vote!.id).map(({ error }) => error);
     expect(answers.slice(0, 32)).toEqual([13, ...Array(30).fill(6), null]);
   });

@@ -115,6 +115,12 @@ describe('authorized voters (core/src/replay_stage.rs generate_vote_tx; validato
     expect(logOf(silent, 'inactive')).toContain(`The authorized keypair ${STAKED} is not available.  Unable to vote`);
   });
 
+  test('without the flag the key behind --identity at the start is the voter: enough for a host that starts as staked', () => {
+    const plain = play({ prepared: [['no-authorized-voter', 'active']], lines: [['active', 'sudo systemctl restart sol']], tailSlots: 100 });
+    const running = plain.all('process', { host: 'active', state: 'running' }).at(-1)!;
+    expect(plain.all('vote', { host: 'active', identity: STAKED }).at(-1)!.t).toBeGreaterThan(running.t);
+  });
+
   test('remove-all is a fence: no vote is recorded to be sent after it has returned', () => {
     const fenced = play({ lines: [{ wait: 2 }, ['active', 'sleep 0.1'], ['active', REMOVE_VOTERS]] });
     const { t, exit } = fenced.outcome(2);

@@ -2,7 +2,7 @@
 import type { Trace, TraceEvent } from '../../../src/model/trace.ts';
 import type { OtherVoters } from '../../../src/sim/cluster.ts';
 import { mildest } from '../../../src/sim/chooser.ts';
-import { siteKeys } from '../../../src/sim/create-world.ts';
+import { siteKeys } from '../../../src/sim/key-files.ts';
 import type { WorldConfig } from '../../../src/sim/create-world.ts';
 import type { Fault } from '../../../src/sim/faults.ts';
 import type { HostName } from '../../../src/sim/host-name.ts';

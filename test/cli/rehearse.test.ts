@@ -1,0 +1,45 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DEMOTION } from './samples.ts';
+import { emptyFolder, listing, solevoter } from './solevoter.ts';
+import type { Ended } from './solevoter.ts';
+
+let folder = '';
+let rehearsed: Ended;
+let before: string[];
+beforeAll(async () => {
+  folder = emptyFolder();
+  writeFileSync(join(folder, 'mine.yaml'), DEMOTION);
+  before = listing(folder);
+  rehearsed = await solevoter(['rehearse', './mine.yaml', '--timings', '5', '--workers', '2'], { cwd: folder });
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it("rehearses a user's own file by a relative path, and leaves nothing behind", () => {
+  const [verdict] = rehearsed.stdout.split('\n');
+  expect(rehearsed.stderr).toBe('');
+  expect(verdict).toMatch(/^(VIOLATED|HOLDS|UNKNOWN) {2}mine: /);
+  // Nobody is promoted: some run leaves nobody voting, so it cannot be 0.
+  expect(rehearsed.code).toBe(verdict!.startsWith('VIOLATED') ? 1 : verdict!.startsWith('HOLDS') ? 2 : 5);
+  expect(rehearsed.stdout).toContain('5 drawn ones (seed 1)');
+  expect(listing(folder)).toEqual(before);
+});
+
+it('prints at most 80 columns without colour, the replay command apart', () => {
+  expect(rehearsed.stdout.split('\n').filter((line) => [...line].length > 80 && !/^ {2}solevoter replay /.test(line))).toEqual([]);
+  expect(rehearsed.stdout).toMatch(/^[\n\P{Cc}]+\n$/u);
+});
+
+it('prints a token that replays the story in the same folder, and is refused when the steps have changed', async () => {
+  const token = /^ {2}solevoter replay (\S+)$/m.exec(rehearsed.stdout)?.[1];
+  const story = /^The shortest story.*\n((?:.+\n)+)/m.exec(rehearsed.stdout)?.[1];
+  expect(story).toMatch(/^SV-[0-9a-f]{8} {2}/);
+  const replayed = await solevoter(['replay', token!], { cwd: folder });
+  expect(replayed.stdout).toContain(story);
+  expect([0, 1, 2]).toContain(replayed.code);
+  writeFileSync(join(folder, 'mine.yaml'), DEMOTION.replace('set-identity', 'set-identity --require-tower'));
+  const refused = await solevoter(['replay', token!], { cwd: folder });
+  expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 3, stdout: '' });
+  expect(refused.stderr).toContain('./mine.yaml: the steps of this procedure are no longer those of the token');
+});

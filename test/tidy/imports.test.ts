@@ -1,0 +1,96 @@
+/** The arrows between the folders of src, and names that would make a run depend on more than its input. */
+import { join, dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SOURCES, codeOf } from './source.ts';
+
+/** From a folder to those that it may import from. Types may be imported from everywhere. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  transition: ['model'],
+  sim: ['model', 'transition'],
+  check: ['model'],
+  explore: ['model', 'transition', 'sim', 'check'],
+  scenario: ['model', 'transition', 'sim', 'check', 'explore'],
+  report: ['model'],
+  cli: ['model', 'transition', 'sim', 'check', 'explore', 'scenario', 'report'],
+};
+
+/** What departs from the arrows, and why. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'src/scenario/run.ts -> report/trace-file.ts': 'the hash of a trace is defined with its file form, and tells two runs apart',
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function importsOf(file: string): Import[] {
+  const found = codeOf(file).matchAll(/^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gm);
+  return [...found].map((match) => ({ from: file, to: (match[2] ?? match[3])!, typeOnly: match[1] !== undefined }));
+}
+
+const folderOf = (file: string): string => file.split('/')[1]!;
+const all = SOURCES.flatMap(importsOf);
+
+describe('the imports of src', () => {
+  it('follow the arrows between its folders', () => {
+    const departures: string[] = [];
+    const used = new Set<string>();
+    for (const { from, to, typeOnly } of all) {
+      if (!to.startsWith('.') || typeOnly) continue;
+      const target = join(dirname(from), to);
+      expect(target).toMatch(/^src\//);
+      if (folderOf(from) === folderOf(target) || ARROWS[folderOf(from)]!.includes(folderOf(target))) continue;
+      const arrow = `${from} -> ${target.slice('src/'.length)}`;
+      used.add(arrow);
+      if (!(arrow in EXCEPTIONS)) departures.push(arrow);
+    }
+    expect(departures).toEqual([]);
+    expect([...used].sort()).toEqual(Object.keys(EXCEPTIONS).sort());
+  });
+
+  it('go in no circle from folder to folder', () => {
+    const order = Object.keys(ARROWS);
+    expect(new Set(SOURCES.map(folderOf))).toEqual(new Set(order));
+    const settled = new Set<string>();
+    while (settled.size < order.length) {
+      const next = order.find((folder) => !settled.has(folder) && ARROWS[folder]!.every((to) => settled.has(to)));
+      expect(next).toBeDefined();
+      settled.add(next!);
+    }
+  });
+
+  it('name packages only where they are used for what they are for', () => {
+    const packages = new Map<string, Set<string>>();
+    for (const { from, to } of all) {
+      if (to.startsWith('.') || to.startsWith('node:')) continue;
+      const name = to.split('/')[0]!;
+      packages.set(name, (packages.get(name) ?? new Set()).add(folderOf(from)));
+    }
+    const table = Object.fromEntries([...packages].map(([name, folders]) => [name, [...folders].sort()]));
+    expect(table).toEqual({ commander: ['cli'], memfs: expect.any(Array), 'pure-rand': ['sim'], valibot: ['explore', 'scenario', 'transition'], yaml: ['transition'] });
+  });
+
+  it('reach the network, other programs and threads from nowhere but the pool', () => {
+    const reaching = all.filter(({ to }) => /^node:(child_process|cluster|dgram|dns|http|http2|https|net|tls|worker_threads)/.test(to));
+    expect([...new Set(reaching.map(({ from, to }) => `${from} ${to}`))].sort()).toEqual(['src/explore/pool-worker.ts node:worker_threads', 'src/explore/pool.ts node:worker_threads']);
+  });
+});
+
+describe('a run depends on its input alone', () => {
+  const FORBIDDEN = /\b(?:new Date|Date\.|performance\.|setTimeout|setInterval|setImmediate|process\.hrtime|hrtime|queueMicrotask)|\bDate\(|\bMath\.(?:random|log\w*|exp\w*|pow|sinh?|cosh?|tanh?|a\w+h?2?|cbrt|hypot)\b(?<!Math\.abs)|\b(?:randomBytes|randomUUID|randomInt|randomFill\w*|getRandomValues|webcrypto|generateKey\w*)\b|\btoLocale\w*|\blocaleCompare\b|\bIntl\b/g;
+  /** Names that do no harm where they stand. */
+  const HARMLESS: Readonly<Record<string, string>> = {
+    'src/explore/pool.ts setImmediate': 'lets the terminal be written between two runs; no run sees it',
+  };
+
+  it('in model, transition, sim, check, explore and scenario', () => {
+    const met: string[] = [];
+    for (const file of SOURCES.filter((source) => !/^src\/(?:cli|report)\//.test(source))) {
+      for (const [name] of codeOf(file).matchAll(FORBIDDEN)) met.push(`${file} ${name}`);
+    }
+    expect([...new Set(met)].sort()).toEqual(Object.keys(HARMLESS).sort());
+  });
+});
