@@ -6,6 +6,7 @@ export function rootOf(vote: SentVote): number {
   return vote.event.root ?? -1;
 }
 
+/** Whether the root of a vote is lower than the highest one before it. */
 export function rootWentBack(vote: SentVote, highest: SentVote | null): boolean {
   return highest !== null && rootOf(vote) < rootOf(highest);
 }

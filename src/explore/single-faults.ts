@@ -19,7 +19,10 @@ export interface FaultSet {
   /** Slots around the procedure in which validator steps are struck. */
   readonly slotsAround: number;
   readonly heals: readonly Heal[];
+  /** Forks and skips combined with faults. */
   readonly forks: readonly Omit<ForkPlan, 'at'>[];
+  /** Forks and skips by themselves. */
+  readonly forksAlone: readonly Omit<ForkPlan, 'at'>[];
   /** Heals of faults inside the validators. */
   readonly pointHeals: readonly Heal[];
   /**
@@ -43,6 +46,7 @@ export const STANDARD: FaultSet = {
   heals: [1, 'end'],
   pointHeals: ['end'],
   forks: shapes([0, 1, 2], [0, 4], ['second']).filter((fork) => fork.losing === 0 || (fork.skipped === 0 && fork.firstSeen.active === 'losing' && fork.firstSeen.inactive === 'winning')),
+  forksAlone: shapes([0, 1, 2, 4, 8], [0, 4], ['second', 'first']),
   forksWith: 'after-steps',
 };
 
@@ -51,6 +55,7 @@ export const FULL: FaultSet = {
   slotsAround: 2,
   heals: [1, 32, 'end'],
   forks: shapes([0, 1, 2, 8], [0, 4], ['second', 'first']),
+  forksAlone: shapes([0, 1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 4, 8], ['second', 'first']),
   pointHeals: [1, 32, 'end'],
   forksWith: 'all-steps',
 };
@@ -76,17 +81,23 @@ export function stepSlots(trace: Trace): StepSlots {
 
 /** Forks of a set at the slots where they matter: so that the last own votes before a switch stand on one branch. */
 export function placedForks(set: FaultSet, slots: StepSlots): ForkPlan[] {
-  const anchors = set.forksWith === 'all-steps' ? slots.anchors : slots.anchors.slice(0, 1);
-  return unique(set.forks.flatMap((fork) => anchors.flatMap((anchor) => {
-    const places = fork.losing === 0 ? [anchor, anchor + 1] : [anchor - fork.losing + 1, anchor + 1];
-    return (set.forksWith === 'all-steps' ? places : places.slice(0, 1)).map((at) => ({ ...fork, at }));
+  if (set.forksWith === 'all-steps') return place(set.forks, slots.anchors, 2);
+  return place(set.forks, slots.anchors.slice(0, 1), 1);
+}
+
+/** Each fork at each anchor, in the first or in both of two places: ending with the anchor, or beginning after it. */
+function place(forks: FaultSet['forks'], anchors: readonly number[], places: 1 | 2): ForkPlan[] {
+  return unique(forks.flatMap((fork) => anchors.flatMap((anchor) => {
+    const both = fork.losing === 0 ? [anchor, anchor + 1] : [anchor - fork.losing + 1, anchor + 1];
+    return both.slice(0, places).map((at) => ({ ...fork, at }));
   })));
 }
 
 /** Every single fault of the set, without forks and with them. The order is fixed. */
 export function singleFaults(set: FaultSet, procedure: Procedure, slots: StepSlots): RunSpec[] {
   const forks = placedForks(set, slots);
-  const specs: RunSpec[] = forks.map((fork) => ({ faults: [], fork, draws: {} }));
+  const alone = unique([...forks, ...place(set.forksAlone, slots.anchors, 2)]);
+  const specs: RunSpec[] = alone.map((fork) => ({ faults: [], fork, draws: {} }));
   for (const fault of faultsOf(set, procedure, slots)) {
     specs.push({ faults: [fault], fork: null, draws: {} });
     if (isCombined(set, fault)) for (const fork of forks) specs.push({ faults: [fault], fork, draws: {} });
@@ -137,11 +148,13 @@ function slotsOf(set: FaultSet, slots: StepSlots): number[] {
 /** One sentence for the printed bounds. */
 export function describeSet(set: FaultSet, procedure: Procedure, slots: StepSlots): string[] {
   const forks = placedForks(set, slots).length;
+  const alone = place(set.forksAlone, slots.anchors, 2).length;
   return [
     `set "${set.name}": ${Object.keys(FAULT_KINDS).length + OPERATOR_KINDS.length + PREPARATION_KINDS.length} kinds of faults, one at a time`,
     `before, during and after each of ${procedure.steps.length} steps; at ${VALIDATOR_POINTS.length} places inside each validator, slots ${signed(slots.first - set.slotsAround)} to ${signed(slots.last + 2 + set.slotsAround)}`,
     `healing after ${set.heals.map((heal) => (heal === 'end' ? 'the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)).join(' or ')}`,
-    `${forks} placed forks and skips, ${set.forksWith === 'all-steps' ? 'alone, with faults before the start and with every fault at a step' : 'alone, with faults before the start, and with those after a step that heal last'}`,
+    `${alone} placed forks and skips alone: losing branches of up to 8 own votes, either winner, either branch seen first by each host`,
+    `${forks} of them with faults before the start and ${set.forksWith === 'all-steps' ? 'with every fault at a step' : 'with those after a step that heal last'}`,
   ];
 }
 

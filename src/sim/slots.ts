@@ -67,7 +67,7 @@ function endSlot(world: World, slot: number, attempts: readonly LeaderAttempt[] 
     return;
   }
   if (attempts === null) {
-    deliver(world, build(world, slot, place, 'cluster'), null);
+    deliver(world, build(world, slot, place, 'cluster'));
     return;
   }
   const whole = attempts.filter((attempt) => !attempt.validator.dead && signsAll(world, attempt));
@@ -86,7 +86,7 @@ function endSlot(world: World, slot: number, attempts: readonly LeaderAttempt[] 
     emit(world, { type: 'block', t: world.now, slot, parent: place.parent.slot, hash, parentHash, leader: world.stakedIdentity });
     emit(world, { type: 'leader', t: world.now, slot, outcome: 'produced', host: second.host, hash });
   }
-  deliver(world, block, null);
+  deliver(world, block);
 }
 
 /** Shreds signed by another key than the leader's are refused by everyone: one such batch spoils the block. */
@@ -130,10 +130,9 @@ function build(world: World, slot: number, place: { parent: Block; branch: Block
 }
 
 /** Sends a block to both hosts, at the times that the fork plan and the links allow. */
-function deliver(world: World, block: Block, except: HostName | null): void {
+function deliver(world: World, block: Block): void {
   const { plan } = world.cluster;
   for (const host of HOST_NAMES) {
-    if (host === except) continue;
     const machine = world.hosts[host];
     const travel = host === 'active' ? world.latencies.turbineActive : world.latencies.turbineInactive;
     const held = plan === null || block.branch === 'main' ? 0 : slotStart(world, world.startSlot + heldUntil(plan, host, block.branch));

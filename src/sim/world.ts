@@ -114,7 +114,7 @@ export function slotStart(world: World, slot: number): Micros {
 }
 
 /** Slots simulated before the procedure starts. */
-export const LEAD_SLOTS = 6;
+export const LEAD_SLOTS = 10;
 
 /** Adds an event to the trace. */
 export function emit(world: World, event: TraceEvent): void {

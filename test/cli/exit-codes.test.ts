@@ -5,6 +5,7 @@ import { EXIT, worstExit } from '../../src/cli/exit-code.ts';
 import { parseTrace, traceHash } from '../../src/report/trace-file.ts';
 import { ABANDONED, CLEAN, DEMOTION, NOT_MODELLED, VIOLATED, tokenOf, traceText } from './samples.ts';
 import { emptyFolder, solevoter } from './solevoter.ts';
+import type { Ended } from './solevoter.ts';
 
 describe('the gravest exit code', () => {
   it('is 3, 1, 4, 5, 2, then 0, whatever the order and however often', () => {
@@ -22,6 +23,7 @@ describe('the gravest exit code', () => {
 
 describe('exit codes', () => {
   let folder = '';
+  let written: Ended[] = [];
   const run = async (...args: string[]): Promise<number | null> => (await solevoter(args, { cwd: folder })).code;
 
   beforeAll(async () => {
@@ -29,18 +31,21 @@ describe('exit codes', () => {
     writeFileSync(join(folder, 'mine.yaml'), DEMOTION);
     writeFileSync(join(folder, 'gap.yaml'), NOT_MODELLED);
     mkdirSync(join(folder, 'empty'));
-    const written = await Promise.all([
+    written = await Promise.all([
       solevoter(['replay', CLEAN, '--trace', 'clean.jsonl'], { cwd: folder }),
       solevoter(['replay', VIOLATED, '--trace', 'violated.jsonl'], { cwd: folder }),
       solevoter(['replay', ABANDONED, '--trace', 'abandoned.jsonl'], { cwd: folder }),
       solevoter(['replay', tokenOf(NOT_MODELLED, './gap.yaml'), '--trace', 'gap.jsonl'], { cwd: folder }),
     ]);
-    expect(written.map(({ code }) => code)).toEqual([EXIT.holds, EXIT.violation, EXIT.downtime, EXIT.gap]);
     const gap = `${JSON.stringify({ type: 'gap', t: 1e12, what: 'command rsync' })}\n`;
     for (const name of ['violated', 'abandoned']) writeFileSync(join(folder, `${name}-gap.jsonl`), readFileSync(join(folder, `${name}.jsonl`), 'utf8') + gap);
     writeFileSync(join(folder, 'open.jsonl'), traceText());
   });
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('of a replay are those of its judgement', () => {
+    expect(written.map(({ code }) => code)).toEqual([EXIT.holds, EXIT.violation, EXIT.downtime, EXIT.gap]);
+  });
 
   it('a trace that replay wrote is judged as the replay was, and has the hash that it printed', async () => {
     for (const [token, file, code] of [[CLEAN, 'clean.jsonl', 0], [VIOLATED, 'violated.jsonl', 1], [ABANDONED, 'abandoned.jsonl', 2]] as const) {

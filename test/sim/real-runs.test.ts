@@ -2,6 +2,7 @@
  * What was recorded on real validators (Agave 4.2.0, test/fixtures/agave) must come out of the simulated world: the same
  * commands at the same slots, the same skipped slots, and then the same votes with the same answers.
  */
+import { slotStart } from '../../src/sim/world.ts';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -58,7 +59,7 @@ describe('six swaps with chosen delays (lockout-violation)', () => {
     site: { stakeShare: 0.167, leaderWindows: [232, 248, 252, 276, 352].map((slot) => slot - 213) },
     // The voting service of host a stood still after it had saved its vote for 243, until slot 247.
     first: (world) => {
-      const start = (slot: number) => (slot + SHIFT - 994) * world.slotMicros;
+      const start = (slot: number) => slotStart(world, slot + SHIFT);
       world.hosts.active.sendStall = { from: start(244), until: start(247) };
     },
   });
