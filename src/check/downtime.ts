@@ -23,6 +23,8 @@ export const LATE_SLOTS = 16;
 
 interface Missed {
   readonly block: Block;
+  /** Position among the owed blocks. */
+  readonly at: number;
   readonly why: string;
 }
 
@@ -37,13 +39,17 @@ export function downtimeOf(evidence: Evidence): Downtime {
   const timeline = holdersOverTime(evidence);
   const owed = owedBlocks(evidence, timeline);
   const unvoted = owed.filter((block) => !accepted.has(block.slot));
-  const why = unvoted.length === 0 ? null : reasons(evidence, timeline);
-  const missed: Missed[] = unvoted.map((block) => ({ block, why: why!(block) }));
+  const why = reasons(evidence, timeline, unvoted);
+  let at = -1;
+  const missed: Missed[] = unvoted.map((block) => {
+    at = owed.indexOf(block, at + 1);
+    return { block, at, why: why(block) };
+  });
   const missedLeaders = evidence.leaders.filter(({ event }) => event.outcome === 'missed');
   return {
     summary: {
       slots: missed.length,
-      runs: runsOf(owed, missed),
+      runs: runsOf(missed),
       refusedVotes: evidence.votes.filter((vote) => refusalOf(vote) !== null).length,
       leaderSlotsMissed: missedLeaders.length,
     },
@@ -78,12 +84,10 @@ function owedBlocks({ tip }: Evidence, timeline: readonly HoldersAt[]): readonly
   return owed.reverse();
 }
 
-function runsOf(owed: readonly Block[], missed: readonly Missed[]): DowntimeSummary['runs'] {
-  const position = new Map(owed.map((block, i) => [block, i]));
+function runsOf(missed: readonly Missed[]): DowntimeSummary['runs'] {
   const runs: { first: number; last: number; slots: number; why: string }[] = [];
   let previous = -2;
-  for (const { block, why } of missed) {
-    const at = position.get(block)!;
+  for (const { block, at, why } of missed) {
     const run = runs.at(-1);
     if (run !== undefined && run.why === why && at === previous + 1) {
       run.last = block.slot;
@@ -97,9 +101,11 @@ function runsOf(owed: readonly Block[], missed: readonly Missed[]): DowntimeSumm
 }
 
 /** Why no vote for a block was accepted, from what the hosts were when the block came. */
-function reasons(evidence: Evidence, timeline: readonly HoldersAt[]): (block: Block) => string {
+function reasons(evidence: Evidence, timeline: readonly HoldersAt[], unvoted: readonly Block[]): (block: Block) => string {
+  const slots = new Set(unvoted.map((block) => block.slot));
   const votes = new Map<number, SentVote[]>();
   for (const vote of evidence.votes) {
+    if (!slots.has(vote.event.slot)) continue;
     const list = votes.get(vote.event.slot);
     if (list === undefined) votes.set(vote.event.slot, [vote]);
     else list.push(vote);

@@ -177,22 +177,23 @@ interface GrowingVote extends Placed<VoteEvent> {
 
 const NOWHERE: LandedEvent[] = [];
 
-/** The votes by id; of those with one id, which is a defect, the first. */
-function byId(votes: readonly GrowingVote[]): ReadonlyMap<number, GrowingVote> {
+/** Finds votes by id; of those with one id, which is a defect, the first. */
+function byId(votes: readonly GrowingVote[]): (id: number) => GrowingVote | undefined {
+  if (votes.every(({ event }, i) => event.id === i)) return (id) => votes[id];
   const known = new Map<number, GrowingVote>();
   for (const vote of votes) if (!known.has(vote.event.id)) known.set(vote.event.id, vote);
-  return known;
+  return (id) => known.get(id);
 }
 
 /** Hands each vote its landings. */
-function handOut(landings: readonly LandedEvent[], votes: readonly GrowingVote[], sent: ReadonlyMap<number, GrowingVote>): void {
+function handOut(landings: readonly LandedEvent[], votes: readonly GrowingVote[], sent: (id: number) => GrowingVote | undefined): void {
   for (const landing of landings) {
-    const vote = sent.get(landing.vote);
+    const vote = sent(landing.vote);
     if (vote === undefined) continue;
     if (vote.landed === NOWHERE) vote.landed = [landing];
     else vote.landed.push(landing);
   }
-  for (const vote of votes) vote.landed = sent.get(vote.event.id)!.landed;
+  for (const vote of votes) vote.landed = sent(vote.event.id)!.landed;
 }
 
 function positionAfter(events: readonly TraceEvent[], t: number): number {
@@ -233,7 +234,7 @@ function winningTip(forks: Forks, rooted: RootedEvent | undefined): Block | null
   return null;
 }
 
-function defectsOf(forks: Forks, votes: readonly SentVote[], landings: readonly LandedEvent[], sent: ReadonlyMap<number, SentVote>): string[] {
+function defectsOf(forks: Forks, votes: readonly SentVote[], landings: readonly LandedEvent[], sent: (id: number) => SentVote | undefined): string[] {
   const defects: string[] = [];
   const orphan = forks.orphans[0];
   if (orphan !== undefined) {
@@ -246,9 +247,9 @@ function defectsOf(forks: Forks, votes: readonly SentVote[], landings: readonly 
   if (forNoBlock !== undefined) {
     defects.push(`vote ${forNoBlock.event.id} is for a block of slot ${forNoBlock.event.slot} that the trace lacks: its fork is not known`);
   }
-  const double = votes.find((vote) => sent.get(vote.event.id) !== vote);
+  const double = votes.find((vote) => sent(vote.event.id) !== vote);
   if (double !== undefined) defects.push(`two votes have the id ${double.event.id}`);
-  const notSent = landings.find((landing) => !sent.has(landing.vote));
+  const notSent = landings.find((landing) => sent(landing.vote) === undefined);
   if (notSent !== undefined) defects.push(`vote ${notSent.vote} landed, and the trace does not show it being sent`);
   if (votes.length === 0) defects.push('no vote was sent: nothing was exercised');
   return defects;

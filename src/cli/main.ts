@@ -5,7 +5,7 @@ import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { PRODUCT_VERSION } from '../model/version.ts';
 import { EXIT } from './exit-code.ts';
 
-const collect = (value: string, previous: readonly string[]): string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] | undefined): string[] => [...(previous ?? []), value];
 
 function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -25,7 +25,7 @@ function subjectOptions(command: Command): Command {
   return command
     .option('--site <file>', 'what differs from the guide: hosts, paths, version, stake, leader slots')
     .option('--agave <version>', 'version of Agave to simulate, e.g. 4.2.0')
-    .option('--param <name=value>', 'a parameter of the procedure (may be repeated)', collect, []);
+    .option('--param <name=value>', 'a parameter of the procedure (may be repeated)', collect);
 }
 
 function build(): Command {
@@ -42,8 +42,9 @@ function build(): Command {
     .option('--seed <n>', 'seed of the drawn timings', seed, 1)
     .option('--workers <n>', 'threads (default: one a core)', threads)
     .option('--downtime-budget <slots>', 'more slots without a vote than this, without faults, are a failure', slots)
-    .option('--fail-on <class>', 'hazard: hazards fail as well')
+    .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .option('--all', 'print every cause')
+    .option('--tell <id>', 'tell the story of this finding, and print its replay token')
     .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
 
   program.command('replay <token>').description('run again what a token names, and tell it')
@@ -55,7 +56,7 @@ function build(): Command {
 
   program.command('check <trace>').description('judge a trace file')
     .option('--downtime-budget <slots>', 'more slots without a vote than this are a failure', slots)
-    .option('--fail-on <class>', 'hazard: hazards fail as well')
+    .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .action(async (file: string, options) => exit((await import('./check.ts')).checkCommand(file, options)));
 
   program.command('inspect <tower>').description('explain a tower file: owner, votes, lockouts, signature, what the loader would do')

@@ -5,6 +5,7 @@ import type { CauseGroup, Rehearsal } from '../explore/rehearse.ts';
 import { runSpec } from '../explore/run-spec.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
 import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
+import { InputError, nearestWord } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
@@ -22,6 +23,7 @@ export interface RehearseOptions extends SubjectOptions {
   readonly downtimeBudget?: number;
   readonly failOn?: string;
   readonly all?: boolean;
+  readonly tell?: string;
 }
 
 /** Prints the rehearsal and returns the exit code. Throws InputError. */
@@ -39,17 +41,26 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const tokenOf = (group: CauseGroup) => encodeToken({
     procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec: group.example,
   });
-  const first = rehearsal.groups[0];
-  const told = first === undefined ? null : runSpec(subject, first.example);
-  const finding = told?.judgement.findings.find(({ id }) => id === first?.id);
+  const group = options.tell === undefined ? rehearsal.groups[0] : groupNamed(rehearsal, options.tell);
+  const run = group === undefined ? null : runSpec(subject, group.example);
+  const finding = run?.judgement.findings.find(({ id }) => id === group?.id);
   printLines(describeRehearsal(rehearsal, {
     colour: wantsColour(),
     all: options.all === true,
-    story: told === null || finding === undefined ? [] : tellStory(told.trace, finding),
+    told: group,
+    story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
     tokenOf,
     assumptions: worldAssumptions(subject.site),
   }));
   return exitCode(rehearsal, failing, options.downtimeBudget);
+}
+
+function groupNamed({ groups }: Rehearsal, id: string): CauseGroup {
+  const group = groups.find((candidate) => candidate.id === id);
+  if (group !== undefined) return group;
+  const ids = groups.map((candidate) => candidate.id);
+  const nearest = nearestWord(id, ids);
+  throw new InputError([{ file: '--tell', message: `nothing with the id "${id}" was found`, expected: 'an id of the table (--all shows every one)', ...(nearest === undefined ? {} : { nearest }) }]);
 }
 
 function exitCode({ groups, gaps, result, baseline, deadRuns }: Rehearsal, failing: readonly string[], budget: number | undefined): number {

@@ -8,6 +8,8 @@ import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { OPERATOR_KINDS, describeFault, mutatedProcedure } from '../sim/faults.ts';
 import { describeFork } from '../sim/fork-plan.ts';
+import { LATENCY_TABLES } from '../sim/latency.ts';
+import type { LatencyName } from '../sim/latency.ts';
 import { loadProcedure } from '../transition/procedure-file.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import { GUIDE_SITE } from '../transition/site.ts';
@@ -31,7 +33,7 @@ export async function replayCommand(text: string, options: { readonly trace?: st
   const world = [
     `${procedure.name}: ${describeFork(fork)}`,
     ...faults.map((fault, i) => `fault: ${describeFault(fault, procedure)}${fired[i] === true ? '' : ' (did not strike)'}`),
-    ...Object.entries(draws).map(([label, value]) => `choice: ${label} = ${value}`),
+    ...Object.entries(draws).map(([label, value]) => `timing: ${describeDraw(label, value)}`),
   ];
   const [worst] = judgement.findings;
   printLines([...world, '', ...tellStory(trace, worst), '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
@@ -52,4 +54,11 @@ function refuseMissingSteps({ procedure: file, spec: { faults } }: Token, proced
       throw new InputError([{ file, message: `the token does not fit this procedure: it has no step at ${at.index}`, expected: 'a token as a rehearsal prints it' }]);
     }
   }
+}
+
+/** "scp = 20 ms"; counts of slots have no unit. */
+function describeDraw(label: string, index: number): string {
+  const name = label.replace('latency/', '') as LatencyName;
+  const value = LATENCY_TABLES[name][index] ?? index;
+  return `${name} = ${value >= 100 ? `${value / 1000} ms` : value}`;
 }

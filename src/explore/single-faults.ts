@@ -64,6 +64,8 @@ export const FULL: FaultSet = {
 export interface StepSlots {
   readonly first: number;
   readonly last: number;
+  /** Slots in which a step begins or ends or an identity switches: faults strike near them. */
+  readonly busy: readonly number[];
   /** Slots for which a host voted last before it changed its identity, and the one after: anchors for forks. */
   readonly anchors: readonly number[];
 }
@@ -76,7 +78,7 @@ export function stepSlots(trace: Trace): StepSlots {
   const ends = trace.events.flatMap((event) => (event.type === 'command' && event.phase === 'end' ? [slotOf(event.t)] : []));
   const switches = trace.events.flatMap((event) => (event.type === 'identity' && event.layer === 'voting' && event.t > 0 ? [slotOf(event.t)] : []));
   // The loop switches in the slot after the one for which the old identity votes last.
-  return { first: Math.min(...starts, 0), last: Math.max(...ends, ...switches, 0), anchors: switches.map((slot) => slot - 1) };
+  return { first: Math.min(...starts, 0), last: Math.max(...ends, ...switches, 0), busy: [...starts, ...ends, ...switches], anchors: switches.map((slot) => slot - 1) };
 }
 
 /** Forks of a set at the slots where they matter: so that the last own votes before a switch stand on one branch. */
@@ -141,8 +143,10 @@ function slotMoments(target: string, slot: number): Moment[] {
   return host === undefined ? [{ kind: 'slot', slot }] : VALIDATOR_POINTS.map((point) => ({ kind: 'point', host, point, slot }));
 }
 
+/** Slots around the busy ones: a long wait between two steps is not struck in each of its slots. */
 function slotsOf(set: FaultSet, slots: StepSlots): number[] {
-  return Array.from({ length: slots.last - slots.first + 3 + 2 * set.slotsAround }, (_, i) => slots.first - set.slotsAround + i);
+  const near = slots.busy.flatMap((slot) => Array.from({ length: 3 + 2 * set.slotsAround }, (_, i) => slot - set.slotsAround + i));
+  return [...new Set(near)].sort((a, b) => a - b);
 }
 
 /** One sentence for the printed bounds. */
@@ -151,7 +155,7 @@ export function describeSet(set: FaultSet, procedure: Procedure, slots: StepSlot
   const alone = place(set.forksAlone, slots.anchors, 2).length;
   return [
     `set "${set.name}": ${Object.keys(FAULT_KINDS).length + OPERATOR_KINDS.length + PREPARATION_KINDS.length} kinds of faults, one at a time`,
-    `before, during and after each of ${procedure.steps.length} steps; at ${VALIDATOR_POINTS.length} places inside each validator, slots ${signed(slots.first - set.slotsAround)} to ${signed(slots.last + 2 + set.slotsAround)}`,
+    `before, during and after each of ${procedure.steps.length} steps; at ${VALIDATOR_POINTS.length} places inside each validator, ${slotsOf(set, slots).length} slots from ${signed(slots.first - set.slotsAround)} to ${signed(slots.last + 2 + set.slotsAround)}: those in which a step begins or ends, and two after`,
     `healing after ${set.heals.map((heal) => (heal === 'end' ? 'the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)).join(' or ')}`,
     `${alone} placed forks and skips alone: losing branches of up to 8 own votes, either winner, either branch seen first by each host`,
     `${forks} of them with faults before the start and ${set.forksWith === 'all-steps' ? 'with every fault at a step' : 'with those after a step that heal last'}`,

@@ -23,10 +23,12 @@ export interface VoteStack {
   readonly root: number | null;
 }
 
+const LONGEST_LOCKOUT = 2 ** MAX_LOCKOUT_HISTORY;
+
 /** Lockout in slots: 2^count, with the exponent capped at 31. */
 export function lockoutOf(confirmationCount: number): number {
   // 1 << 31 is negative in 32-bit arithmetic.
-  return confirmationCount < MAX_LOCKOUT_HISTORY ? 1 << confirmationCount : 2 ** MAX_LOCKOUT_HISTORY;
+  return confirmationCount < MAX_LOCKOUT_HISTORY ? 1 << confirmationCount : LONGEST_LOCKOUT;
 }
 
 /** Last slot in which the vote still forbids another fork (inclusive). */
@@ -78,13 +80,13 @@ export function processNextVoteSlot(stack: VoteStack, slot: number): VoteStack {
   const kept = unexpiredLength(votes, slot);
   const rooted = kept === MAX_LOCKOUT_HISTORY ? 1 : 0;
   const depth = kept - rooted + 1;
-  const next: Lockout[] = [];
+  const next = votes.slice(0, depth);
   for (let i = 0; i < depth - 1; i++) {
     const vote = votes[i + rooted]!;
     const { confirmationCount } = vote;
-    next.push(depth > i + confirmationCount ? { slot: vote.slot, confirmationCount: confirmationCount + 1 } : vote);
+    next[i] = depth > i + confirmationCount ? { slot: vote.slot, confirmationCount: confirmationCount + 1 } : vote;
   }
-  next.push({ slot, confirmationCount: 1 });
+  next[depth - 1] = { slot, confirmationCount: 1 };
   newestStep = { stack, slot, next: { votes: next, root: rooted === 1 ? votes[0]!.slot : stack.root } };
   return newestStep.next;
 }

@@ -75,12 +75,9 @@ export function recordVote(tower: Tower, slot: number, hash: string, wallClock: 
   }
   const stack = processNextVoteSlot(tower.stack, slot);
   const stamped = wallClock === null ? null : nextTimestamp(tower.lastTimestamp, tower.lastVote?.slot ?? 0, wallClock);
-  return {
-    ...tower,
-    stack,
-    lastVote: { lockouts: stack.votes, root: stack.root, hash, slot, timestamp: stamped?.timestamp ?? null },
-    lastTimestamp: stamped ?? tower.lastTimestamp,
-  };
+  const { node, thresholdDepth, thresholdSize, strayRestoredSlot } = tower;
+  const lastVote = { lockouts: stack.votes, root: stack.root, hash, slot, timestamp: stamped?.timestamp ?? null };
+  return { node, thresholdDepth, thresholdSize, stack, lastVote, strayRestoredSlot, lastTimestamp: stamped ?? tower.lastTimestamp };
 }
 
 /** Agave `maybe_timestamp`: the timestamp for `slot`, or null when the slot is not newer or the clock went backwards. */

@@ -11,7 +11,8 @@ export interface RehearsalTextOptions {
   readonly colour: boolean;
   /** Print every cause, not only the first ones of each class. */
   readonly all: boolean;
-  /** The story of the first cause, told. */
+  /** The cause whose story is told, and that story. */
+  readonly told: CauseGroup | undefined;
   readonly story: readonly string[];
   readonly tokenOf: (group: CauseGroup) => string;
   readonly assumptions: readonly string[];
@@ -33,10 +34,11 @@ export function describeRehearsal(rehearsal: Rehearsal, options: RehearsalTextOp
   for (const [cls, heading] of HEADINGS) lines.push(...table(heading, groups.filter((group) => group.class === cls), options.all));
   if (rehearsal.wait !== null) lines.push('', ...waitLines(rehearsal.wait));
   if (rehearsal.unknown.length > 0) lines.push('', 'Unknown because', ...rehearsal.unknown.flatMap(bullet));
-  const first = groups[0];
-  if (options.story.length > 0 && first !== undefined) {
-    lines.push('', `The shortest story of the first ${first.class === 'violation' ? 'violation' : 'finding'}`, ...options.story);
-    lines.push('', 'Replay it:', `  solevoter replay ${options.tokenOf(first)}`);
+  const { told } = options;
+  if (options.story.length > 0 && told !== undefined) {
+    const which = told === groups[0] ? `the first ${told.class === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : told.id;
+    lines.push('', `The shortest story (${which})`, ...options.story);
+    lines.push('', 'Replay it:', `  npx solevoter replay ${options.tokenOf(told)}`);
   }
   lines.push('', 'Bounds', ...rehearsal.bounds.flatMap(bullet));
   lines.push('', 'Assumptions', ...options.assumptions.flatMap(bullet), ...bullet(SCOPE));
@@ -91,11 +93,12 @@ function table(heading: string, groups: readonly CauseGroup[], all: boolean): st
 }
 
 /** A cause is "class kind; hosts; step S; mechanism; faults: F". */
-function partsOf({ kind, cause }: CauseGroup): { mechanism: string; step: string; faults: string } {
+function partsOf({ kind, class: cls, cause }: CauseGroup): { mechanism: string; step: string; faults: string } {
   const parts = cause.split('; ');
   const [, hosts = '', step = ''] = parts;
   const faults = parts.at(-1)!.replace('faults: ', '');
-  return { mechanism: [kind, hosts, ...parts.slice(3, -1)].join('; '), step, faults: faults === 'none' ? 'no fault' : faults };
+  const who = cls === 'downtime' ? [] : [hosts === 'same host' ? 'one host' : 'both hosts'];
+  return { mechanism: [kind, ...who, ...parts.slice(3, -1)].join('; '), step, faults: faults === 'none' ? 'no fault' : faults };
 }
 
 function waitLines({ greatest, from, to, losing }: WaitSearch): string[] {

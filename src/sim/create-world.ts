@@ -12,6 +12,7 @@ import { USUAL_VOTERS, createCluster } from './cluster.ts';
 import type { OtherVoters } from './cluster.ts';
 import type { Station } from './commands/command.ts';
 import type { Disk } from './disk.ts';
+import { attempt } from './disk-error.ts';
 import { createGossip } from './gossip.ts';
 import type { ForkPlan } from './fork-plan.ts';
 import type { HostName } from './host-name.ts';
@@ -98,12 +99,13 @@ export function createWorld(config: WorldConfig): World {
   };
   const { slot, hash } = genesis;
   world.events.push({ type: 'block', t: 0, slot, parent: -1, hash, parentHash: '', leader: 'cluster' });
+  // A bare site lacks files that a flaw would spoil: there it changes nothing.
   const flaws = config.preparation ?? [];
-  for (const flaw of flaws) if (flaw.when === 'before-boot') flaw.apply(world);
+  for (const flaw of flaws) if (flaw.when === 'before-boot') attempt(() => flaw.apply(world));
   for (const host of ['active', 'inactive'] as const) boot(world, hosts[host], genesis);
   const stall = slotStart(world, START_SLOT - 2);
   hosts.active.sendStall = { from: stall, until: stall + config.latencies.votingStall * world.slotMicros };
-  for (const flaw of flaws) if (flaw.when === 'after-boot') flaw.apply(world);
+  for (const flaw of flaws) if (flaw.when === 'after-boot') attempt(() => flaw.apply(world));
   for (const host of ['active', 'inactive'] as const) hosts[host].disk.sync();
   beginSlot(world, firstSlot);
   startProcedure(world);

@@ -60,8 +60,10 @@ export function describeFault(fault: Fault, procedure: Procedure): string {
     const what = { 'operator-drops': 'leaves out', 'operator-repeats': 'types twice', 'operator-swaps': 'swaps with the next one', 'operator-wrong-host': 'types on the wrong host' }[fault.kind];
     return `the operator ${what} step "${step}"`;
   }
+  if (fault.kind === 'operator-stops') return `the operator stops typing after step "${step}"`;
   const kind = FAULT_KINDS[fault.kind];
-  const healed = kind?.heals === true ? (fault.heal === 'end' ? ', until after the procedure' : `, for ${fault.heal} slot${fault.heal === 1 ? '' : 's'}`) : '';
+  const untilStep = kind?.on === 'step' && fault.kind !== 'command-hangs';
+  const healed = kind?.heals === true && !untilStep ? (fault.heal === 'end' ? ', until after the procedure' : `, for ${fault.heal} slot${fault.heal === 1 ? '' : 's'}`) : '';
   return `${kind?.sentence(fault.on) ?? fault.kind} ${describeMoment(fault.at, procedure)}${healed}`;
 }
 

@@ -68,7 +68,11 @@ export function heldUntil(plan: ForkPlan, host: HostName, branch: 'x' | 'y'): nu
 export function describeFork(plan: ForkPlan | null): string {
   if (plan === null || (plan.losing === 0 && plan.skipped === 0)) return 'no fork, no skipped slot';
   const skips = plan.skipped === 0 ? 'no skipped slot' : `${plan.skipped} skipped slot${plan.skipped === 1 ? '' : 's'}`;
-  if (plan.losing === 0) return `no fork, ${skips} from slot +${plan.at}`;
+  if (plan.losing === 0) return `no fork, ${skips} from slot ${signed(plan.at)}`;
   const seen = `active sees the ${plan.firstSeen.active} branch first, inactive the ${plan.firstSeen.inactive} one`;
-  return `fork at slot +${plan.at}: ${plan.losing} block${plan.losing === 1 ? '' : 's'} on the losing branch, ${skips}, ${seen}, the ${plan.winner} one built wins`;
+  return `fork at slot ${signed(plan.at)}: ${plan.losing} block${plan.losing === 1 ? '' : 's'} on the losing branch, ${skips}, ${seen}, the ${plan.winner} one built wins`;
+}
+
+function signed(slot: number): string {
+  return slot < 0 ? String(slot) : `+${slot}`;
 }

@@ -4,6 +4,7 @@
  * has moved, notice that the identity was changed.
  */
 import { lastVotedSlot } from '../model/lockout.ts';
+import { toRuns } from '../model/lockout-runs.ts';
 import { TowerPanic } from '../model/tower.ts';
 import { adoptOnChainTower } from '../model/tower-adopt.ts';
 import type { Tower } from '../model/tower.ts';
@@ -71,7 +72,7 @@ function adopt(world: World, validator: Validator, block: Block): void {
   validator.tower = tower;
   emit(world, {
     type: 'tower-loaded', t: world.now, host: validator.host, identity: validator.votingIdentity, source: 'adopted',
-    slot: lastVotedSlot(tower.stack), root: tower.stack.root, why: `bank ${block.slot} is ahead of last vote ${before ?? 'none'}`,
+    slot: lastVotedSlot(tower.stack), root: tower.stack.root, lockouts: toRuns(tower.stack.votes), why: `bank ${block.slot} is ahead of last vote ${before ?? 'none'}`,
   });
 }
 
@@ -107,6 +108,8 @@ function setRoot(validator: Validator, machine: Machine): void {
   if (tip === undefined) return;
   validator.forksRoot = root;
   machine.ledgerRoot = root;
+  // The branch on which the ledger ended so far has lost.
+  if (!isOnFork(machine.ledgerTip, root)) machine.ledgerTip = tip;
   // The blocks that came first were on a fork that has lost: the next start begins from the root.
   if (!isOnFork(machine.ledgerTip, root)) machine.ledgerTip = tip;
   if (validator.leaves.length > 1) validator.leaves = validator.leaves.filter((leaf) => isOnFork(leaf, root));
@@ -149,13 +152,22 @@ function towerForIdentity(world: World, machine: Machine, validator: Validator, 
   if (loaded.tower === null) return loaded.why;
   emit(world, {
     type: 'tower-loaded', t: world.now, host: validator.host, identity, source: loaded.source,
-    slot: lastVotedSlot(loaded.tower.stack), root: loaded.tower.stack.root, why: loaded.why,
+    slot: lastVotedSlot(loaded.tower.stack), root: loaded.tower.stack.root, lockouts: toRuns(loaded.tower.stack.votes), why: loaded.why,
   });
   return loaded.tower;
 }
 
-/** The loop begins: the tower of the start-up identity is loaded, and all banks are computed afresh. */
+/** The loop begins: the tower of the start-up identity is loaded, and all banks are computed afresh. False: it ended. */
 export function startReplay(world: World, machine: Machine, validator: Validator): boolean {
+  try {
+    return beginReplay(world, machine, validator);
+  } catch (error) {
+    panic(world, validator, error);
+    return false;
+  }
+}
+
+function beginReplay(world: World, machine: Machine, validator: Validator): boolean {
   const bank = machine.ledgerTip;
   validator.leaves = [bank];
   validator.forksRoot = machine.ledgerRoot;

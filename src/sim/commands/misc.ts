@@ -58,3 +58,26 @@ export const bash: Command = function* (context, argv) {
   if (argv[1] !== '-c' || argv.length !== 3) return gap(`bash ${argv.slice(1).join(' ')}`);
   return yield* context.shell(context.station, context.user, argv[2]!);
 };
+
+/** printf with %s, %d, %% and the usual escapes; the format is used again while arguments are left, as bash does. */
+export const printf: Command = function* (_context, argv) {
+  const [, format, ...args] = argv;
+  if (format === undefined) return failed(2, 'printf: usage: printf [-v var] format [arguments]');
+  if (format.startsWith('-') || /%[^sd%]/.test(format)) return gap(`printf ${format}`);
+  let stdout = '';
+  let rest = args;
+  do {
+    const before = rest.length;
+    stdout += format.replaceAll(/%[sd%]|\\[nt\\]/g, (part) => {
+      if (part === '%%') return '%';
+      if (part === '\\n') return '\n';
+      if (part === '\\t') return '\t';
+      if (part === '\\\\') return '\\';
+      const [value = part === '%d' ? '0' : '', ...others] = rest;
+      rest = others;
+      return value;
+    });
+    if (rest.length === before) break;
+  } while (rest.length > 0);
+  return done(stdout);
+};

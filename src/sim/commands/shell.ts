@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 import { agaveValidator } from './agave-validator.ts';
 import { gap } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
-import { bash, date, hostname, sleep, timeout } from './misc.ts';
+import { bash, date, hostname, printf, sleep, timeout } from './misc.ts';
 import { scp, ssh } from './remote.ts';
 import { curl, solana } from './solana.ts';
 import { solanaKeygen } from './solana-keygen.ts';
@@ -20,7 +20,7 @@ import { kill, pgrep, sudo, systemctl } from './systemctl.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'agave-validator': agaveValidator, 'solana-keygen': solanaKeygen, solana, curl, scp, ssh, systemctl, sudo, kill, pgrep,
-  sleep, timeout, date, hostname, bash,
+  sleep, timeout, date, hostname, printf, bash,
 };
 
 /** Names of all commands that exist on the simulated machines. */
