@@ -146,6 +146,7 @@ export const FORMS: Readonly<Record<string, readonly Form[]>> = {
   sudo: [{ form: '[-n] [-u USER] COMMAND, without a password', example: 'sudo -n -u sol hostname' }],
   kill: [{ form: '[-s SIGNAL] [-SIGNAL] PID, for the validator\'s process', example: 'kill -0 1000' }],
   pgrep: [{ form: '[-f] [-x] PATTERN, for the validator\'s process', example: 'pgrep -f agave-validator' }],
+  printf: [{ form: 'FORMAT [ARGUMENT…] with %s, %d, %%', example: "printf '%s\\n' a b" }],
   sleep: [{ form: 'NUMBER[s\\|m\\|h]', example: 'sleep 0.5' }],
   timeout: [{ form: '[-s\\|--signal SIGNAL] [-k TIME] TIME COMMAND', example: 'timeout -s KILL -k 1 5 hostname' }],
   date: [{ form: '+%s, of the machine\'s own clock', example: 'date +%s' }],

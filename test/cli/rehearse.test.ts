@@ -27,12 +27,12 @@ it("rehearses a user's own file by a relative path, and leaves nothing behind", 
 });
 
 it('prints at most 80 columns without colour, the replay command apart', () => {
-  expect(rehearsed.stdout.split('\n').filter((line) => [...line].length > 80 && !/^ {2}solevoter replay /.test(line))).toEqual([]);
+  expect(rehearsed.stdout.split('\n').filter((line) => [...line].length > 80 && !/^ {2}npx solevoter replay /.test(line))).toEqual([]);
   expect(rehearsed.stdout).toMatch(/^[\n\P{Cc}]+\n$/u);
 });
 
 it('prints a token that replays the story in the same folder, and is refused when the steps have changed', async () => {
-  const token = /^ {2}solevoter replay (\S+)$/m.exec(rehearsed.stdout)?.[1];
+  const token = /^ {2}npx solevoter replay (\S+)$/m.exec(rehearsed.stdout)?.[1];
   const story = /^The shortest story.*\n((?:.+\n)+)/m.exec(rehearsed.stdout)?.[1];
   expect(story).toMatch(/^SV-[0-9a-f]{8} {2}/);
   const replayed = await solevoter(['replay', token!], { cwd: folder });

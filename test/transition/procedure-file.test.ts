@@ -190,5 +190,5 @@ test('an unknown procedure is told with the nearest name', () => {
 });
 
 test('a path is read as it is given', () => {
-  expect(problemsOf(() => loadProcedure('./none.yaml', GUIDE_SITE))).toEqual([{ file: './none.yaml', message: 'there is no such file' }]);
+  expect(problemsOf(() => loadProcedure('./none.yaml', GUIDE_SITE))).toEqual([{ file: './none.yaml', message: 'there is no such file', expected: 'a file that is there' }]);
 });
