@@ -164,6 +164,8 @@ function stepsOf(trace: Trace, finding: Finding | undefined): Step[] {
         tell(event.host ?? '', 0, `NOT MODELLED: ${event.what}`);
         break;
       case 'log':
+        // Changes of identity are events of their own; the account's mismatch is how a spare says that it is one.
+        if (/^Identity (set|changed)|node_pubkey mismatch/.test(event.text)) break;
         tellOnce(`${event.host} ${event.text}`, () => tell(event.host, 1, `log: ${event.text}`));
         break;
       case 'phase':
@@ -277,7 +279,7 @@ function processWords(event: ProcessEvent, staked: string): string {
 }
 
 /** Room of a command's sentence, so that it takes one line. */
-const COMMAND_LENGTH = 56;
+const COMMAND_LENGTH = 54;
 
 function commandWords(start: CommandEvent, end: CommandEvent | undefined): string {
   const line = start.line.replaceAll(/\s+/g, ' ').trim();
