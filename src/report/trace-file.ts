@@ -256,14 +256,14 @@ function checkReferences(event: TraceEvent, header: TraceHeader, ids: Set<number
 /** SHA-256 (64 hexadecimal digits) of the trace as JSON with sorted keys: equal for equal traces. */
 export function traceHash(trace: Trace): string {
   const hash = createHash('sha256');
-  for (const line of [trace.header, ...trace.events]) hash.update(`${canonicalJson(written(line))}\n`);
+  for (const line of [trace.header, ...trace.events]) hash.update(`${JSON.stringify(withSortedKeys(written(line)))}\n`);
   return hash.digest('hex');
 }
 
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  fields.sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`).join(',')}}`;
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.some((entry) => typeof entry === 'object') ? value.map(withSortedKeys) : value;
+  const sorted: Record<string, unknown> = {};
+  for (const name of Object.keys(value).sort()) sorted[name] = withSortedKeys((value as Record<string, unknown>)[name]);
+  return sorted;
 }

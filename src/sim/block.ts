@@ -43,7 +43,8 @@ export function descendsFrom(descendant: Block, ancestor: Block): boolean {
   return hashOnFork(descendant, ancestor.slot) === ancestor.hash;
 }
 
-function indexOnFork(block: Block, slot: number): number {
+/** Position of `slot` in the chain of this fork; −1 when the fork has no such block. */
+export function indexOnFork(block: Block, slot: number): number {
   const slots = block.chain.slots;
   let low = 0;
   let high = block.length - 1;

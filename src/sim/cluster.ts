@@ -38,6 +38,8 @@ export interface VoteTransaction {
   readonly arrivesAt: Micros;
   /** Leader slots after which it is forgotten: two more by the vote port, the age of its blockhash by gossip. */
   readonly lastLeaderSlot: number;
+  /** Blocks that executed it, one on each fork at most. */
+  readonly executedIn: { readonly slot: number; readonly hash: string }[];
 }
 
 export interface Cluster {
@@ -98,7 +100,7 @@ export function winningTip(cluster: Cluster): Block {
 export function produceBlock(cluster: Cluster, slot: number, t: Micros, parent: Block, branch: Block['branch'], hashSuffix = ''): Block {
   const hash = `B${slot}${branch === 'main' ? '' : branch}${hashSuffix}`;
   const chain = extendChain(parent, slot, hash);
-  const { voteState, executed } = executeVotes(cluster, slot, t, parent);
+  const { voteState, executed } = executeVotes(cluster, slot, hash, t, parent);
   const block: Block = {
     slot,
     parent,
@@ -135,7 +137,7 @@ function votersOf(cluster: Cluster, parent: Block, branch: Block['branch']): num
  * the newest slot (agave core/src/banking_stage/latest_validator_vote_packet.rs and vote_storage, 2.x–4.x); two
  * different transactions for one slot are both executed, as seen on real validators in slot 237 and 502.
  */
-function executeVotes(cluster: Cluster, slot: number, t: Micros, parent: Block): Pick<Block, 'voteState' | 'executed'> {
+function executeVotes(cluster: Cluster, slot: number, hash: string, t: Micros, parent: Block): Pick<Block, 'voteState' | 'executed'> {
   let voteState: VoteState = parent.voteState;
   if (cluster.pool.length === 0) return { voteState, executed: [] };
   let candidates: readonly VoteTransaction[] = [];
@@ -149,6 +151,7 @@ function executeVotes(cluster: Cluster, slot: number, t: Micros, parent: Block):
   const executed = candidates.map((vote): readonly [number, number | null] => {
     const { error, state } = applyTowerSync(voteState, vote.sync, slotHashes);
     if (error === null) voteState = state;
+    vote.executedIn.push({ slot, hash });
     return [vote.id, error];
   });
   const newest = candidates[0]?.slot ?? -1;
@@ -159,10 +162,7 @@ function executeVotes(cluster: Cluster, slot: number, t: Micros, parent: Block):
 }
 
 function wasExecuted(tip: Block, vote: VoteTransaction): boolean {
-  for (let block: Block | null = tip; block !== null && block.slot > vote.slot; block = block.parent) {
-    if (block.executed.some(([id]) => id === vote.id)) return true;
-  }
-  return false;
+  return vote.executedIn.some(({ slot, hash }) => hashOnFork(tip, slot) === hash);
 }
 
 /** The last slot of a leader that may still take a vote sent in `slot`. */

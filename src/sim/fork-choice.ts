@@ -10,7 +10,7 @@ import type { LockoutInterval, SwitchDecision } from '../model/tower-switch.ts';
 import { thresholdFailures } from '../model/tower-threshold.ts';
 import { lastVoteAbleToLand, selectVoteAndReset } from '../model/vote-gate.ts';
 import type { Candidate } from '../model/vote-gate.ts';
-import { descendsFrom, hashOnFork, isOnFork } from './block.ts';
+import { descendsFrom, hashOnFork, indexOnFork, isOnFork } from './block.ts';
 import type { Block } from './block.ts';
 import { GROUPS } from './cluster.ts';
 import { FIXED } from './latency.ts';
@@ -171,8 +171,8 @@ function decideSwitch(world: World, validator: Validator, heaviest: Block): Swit
 
 function parentOf(leaves: readonly Block[], slot: number, root: number): number | null | undefined {
   for (const leaf of leaves) {
-    const index = leaf.chain.slots.indexOf(slot);
-    if (index < 0 || index >= leaf.length) continue;
+    const index = indexOnFork(leaf, slot);
+    if (index < 0) continue;
     return slot <= root ? null : (leaf.chain.slots[index - 1] ?? null);
   }
   return undefined;

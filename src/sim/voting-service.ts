@@ -128,7 +128,7 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
     world.cluster.pool.push({
       id, sync: vote.sync, slot: vote.slot, hash: vote.hash,
       arrivesAt: world.now + (byPort ? FIXED.voteTravel : FIXED.gossip),
-      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip),
+      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip), executedIn: [],
     });
   }
   pass(world, validator, 'vote-sent', () => {

@@ -5,8 +5,8 @@ import { refuseForeignKey } from '../model/foreign-key.ts';
 
 /** The bytes of a file of at most `largest` bytes. Throws InputError. */
 export function readInputFile(path: string, largest: number): Uint8Array {
-  const refuse = (message: string, expected?: string): never => {
-    throw new InputError([{ file: path, message, ...(expected === undefined ? {} : { expected }) }]);
+  const refuse = (message: string, expected: string): never => {
+    throw new InputError([{ file: path, message, expected }]);
   };
   let bytes: Uint8Array;
   try {
@@ -17,8 +17,8 @@ export function readInputFile(path: string, largest: number): Uint8Array {
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('there is no such file');
-    return refuse(`the file cannot be read (${code ?? String(error)})`);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('there is no such file', 'a file that is there');
+    return refuse(`the file cannot be read (${code ?? String(error)})`, 'a file that may be read');
   }
   refuseForeignKey(bytes, path);
   return bytes;

@@ -1,0 +1,138 @@
+/**
+ * How fast the compiled product in dist/ is. `npm run bench` builds it and prints a table; docs/performance.md keeps the
+ * figures.
+ *
+ * Times are CPU time of the process (all its threads, so that garbage collection counts), the least of several rounds:
+ * on a busy machine wall-clock time says more about the neighbours.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Trace } from '../src/model/trace.ts';
+
+const DIST = pathToFileURL('dist/');
+const CLI = 'dist/cli/main.js';
+
+if (!existsSync(CLI)) throw new Error(`${CLI} does not exist: npm run bench builds it, from the folder of the package`);
+
+const load = <T>(path: string): Promise<T> => import(new URL(path, DIST).href) as Promise<T>;
+const { run } = await load<typeof import('../src/sim/run.ts')>('sim/run.js');
+const { createWorld } = await load<typeof import('../src/sim/create-world.ts')>('sim/create-world.js');
+const { MILDEST, configOf } = await load<typeof import('../src/explore/run-spec.ts')>('explore/run-spec.js');
+const { judge } = await load<typeof import('../src/check/judge.ts')>('check/judge.js');
+const { formatTrace, parseTrace, traceHash } = await load<typeof import('../src/report/trace-file.ts')>('report/trace-file.js');
+const { GUIDE_SITE } = await load<typeof import('../src/transition/site.ts')>('transition/site.js');
+const { loadProcedure } = await load<typeof import('../src/transition/procedure-file.ts')>('transition/procedure-file.js');
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const subject = { site: GUIDE_SITE, procedure: loadProcedure('guide-hot-swap', GUIDE_SITE, {}) };
+const config = configOf(subject, MILDEST);
+
+/** CPU milliseconds of the process so far. */
+function cpuNow(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Least CPU milliseconds of `action`, and what it gave in the last round. */
+function least<T>(rounds: number, action: () => T): { readonly ms: number; readonly value: T } {
+  let ms = Infinity;
+  let value!: T;
+  for (let i = 0; i < rounds; i++) {
+    collectGarbage();
+    const start = cpuNow();
+    value = action();
+    ms = Math.min(ms, cpuNow() - start);
+  }
+  return { ms, value };
+}
+
+/** Wall milliseconds of a child process; its exit code does not matter. */
+function wallOf(args: readonly string[]): number {
+  const start = performance.now();
+  try {
+    execFileSync(process.execPath, args, { stdio: 'ignore' });
+  } catch (error) {
+    if ((error as { status?: number | null }).status == null) throw error;
+  }
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}
+
+function row(name: string, value: number, unit: string, digits = 0): void {
+  console.log(`${name.padEnd(58)}${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }).padStart(12)} ${unit}`);
+}
+
+function slotsOf(trace: Trace): number {
+  return trace.events.filter(({ type }) => type === 'block' || type === 'skipped').length - 1;
+}
+
+function longRuns(): void {
+  const long = { ...config, tailSlots: 50_000, maxSlots: 60_000 };
+  const simulated = least(5, () => run(long).trace);
+  const trace = simulated.value;
+  const slots = slotsOf(trace);
+  const judged = least(5, () => judge(trace));
+  row('simulated slots, with trace', (slots / simulated.ms) * 1000, '/s');
+  row('judged slots', (slots / judged.ms) * 1000, '/s');
+  row('simulated and judged slots', (slots / (simulated.ms + judged.ms)) * 1000, '/s');
+  row('time with checks / without', (simulated.ms + judged.ms) / simulated.ms, '', 2);
+  row('events per slot', trace.events.length / slots, '', 2);
+  const kept: Trace[] = [];
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  kept.push(run(long).trace);
+  collectGarbage();
+  row('heap of a trace per 1000 slots', (process.memoryUsage().heapUsed - before) / 1024 / (slotsOf(kept[0]!) / 1000), 'KiB');
+}
+
+function shortRuns(): void {
+  const worlds = 500;
+  const times = (action: () => void) => () => {
+    for (let i = 0; i < worlds; i++) action();
+  };
+  const created = least(6, times(() => createWorld(config)));
+  const ran = least(6, times(() => run(config)));
+  const { trace } = run(config);
+  const judged = least(6, times(() => judge(trace)));
+  const hashed = least(6, times(() => traceHash(trace)));
+  row(`worlds of ${slotsOf(trace)} slots, run and judged`, (worlds / (ran.ms + judged.ms)) * 1000, '/s');
+  row('  making a world', created.ms / worlds, 'ms', 3);
+  row('  running it, making included', ran.ms / worlds, 'ms', 3);
+  row('  judging it', judged.ms / worlds, 'ms', 3);
+  row(`  hash of its trace (${trace.events.length} events)`, hashed.ms / worlds, 'ms', 3);
+}
+
+function traceFiles(): void {
+  const { trace } = run({ ...config, tailSlots: 5000, maxSlots: 6000 });
+  const text = formatTrace(trace);
+  const thousands = trace.events.length / 1000;
+  row('trace as JSON Lines, per 1000 events', text.length / 1024 / thousands, 'KiB');
+  row('  writing', least(5, () => formatTrace(trace)).ms / thousands, 'ms', 2);
+  row('  reading and checking', least(5, () => parseTrace(text, 'bench')).ms / thousands, 'ms', 2);
+  row('  hash', least(5, () => traceHash(trace)).ms / thousands, 'ms', 2);
+}
+
+function commandLine(): void {
+  row('start of the command line (--version), median of 10', median(Array.from({ length: 10 }, () => wallOf([CLI, '--version']))), 'ms wall');
+  row('solevoter rehearse guide-hot-swap', wallOf([CLI, 'rehearse', 'guide-hot-swap']) / 1000, 's wall', 1);
+}
+
+// Each part has a process of its own: what the compiler learns from long runs does not suit short ones.
+const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, commands: commandLine };
+const [asked] = process.argv.slice(2);
+if (asked === undefined) {
+  const [core] = cpus();
+  console.log(`Node ${process.version}, ${cpus().length} × ${core?.model ?? 'unknown processor'}\n`);
+  for (const part of Object.keys(PARTS)) execFileSync(process.execPath, [import.meta.filename, part], { stdio: 'inherit' });
+} else {
+  PARTS[asked]?.();
+}
