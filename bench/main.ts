@@ -11,6 +11,13 @@ import { cpus } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import type * as JudgeModule from '../src/check/judge.ts';
+import type * as RunSpecModule from '../src/explore/run-spec.ts';
+import type * as TraceFileModule from '../src/report/trace-file.ts';
+import type * as CreateWorldModule from '../src/sim/create-world.ts';
+import type * as RunModule from '../src/sim/run.ts';
+import type * as ProcedureFileModule from '../src/transition/procedure-file.ts';
+import type * as SiteModule from '../src/transition/site.ts';
 import type { Trace } from '../src/model/trace.ts';
 
 const DIST = pathToFileURL('dist/');
@@ -19,13 +26,13 @@ const CLI = 'dist/cli/main.js';
 if (!existsSync(CLI)) throw new Error(`${CLI} does not exist: npm run bench builds it, from the folder of the package`);
 
 const load = <T>(path: string): Promise<T> => import(new URL(path, DIST).href) as Promise<T>;
-const { run } = await load<typeof import('../src/sim/run.ts')>('sim/run.js');
-const { createWorld } = await load<typeof import('../src/sim/create-world.ts')>('sim/create-world.js');
-const { MILDEST, configOf } = await load<typeof import('../src/explore/run-spec.ts')>('explore/run-spec.js');
-const { judge } = await load<typeof import('../src/check/judge.ts')>('check/judge.js');
-const { formatTrace, parseTrace, traceHash } = await load<typeof import('../src/report/trace-file.ts')>('report/trace-file.js');
-const { GUIDE_SITE } = await load<typeof import('../src/transition/site.ts')>('transition/site.js');
-const { loadProcedure } = await load<typeof import('../src/transition/procedure-file.ts')>('transition/procedure-file.js');
+const { run } = await load<typeof RunModule>('sim/run.js');
+const { createWorld } = await load<typeof CreateWorldModule>('sim/create-world.js');
+const { MILDEST, configOf } = await load<typeof RunSpecModule>('explore/run-spec.js');
+const { judge } = await load<typeof JudgeModule>('check/judge.js');
+const { formatTrace, parseTrace, traceHash } = await load<typeof TraceFileModule>('report/trace-file.js');
+const { GUIDE_SITE } = await load<typeof SiteModule>('transition/site.js');
+const { loadProcedure } = await load<typeof ProcedureFileModule>('transition/procedure-file.js');
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -33,14 +33,14 @@ export function thresholdFailures(
 ): ThresholdFailure[] {
   const stack = processNextVoteSlot(tower.stack, slot);
   const failures: ThresholdFailure[] = [];
-  const check = (depth: number, size: number): void => {
+  const deepest = { depth: tower.thresholdDepth, size: tower.thresholdSize };
+  for (let i = 0; i <= SHALLOW_THRESHOLDS.length; i++) {
+    const { depth, size } = SHALLOW_THRESHOLDS[i] ?? deepest;
     const vote = nthRecentLockout(stack, depth);
-    if (vote === undefined) return;
+    if (vote === undefined) continue;
     const stake = votedStakeAt(vote.slot);
     if (stake === undefined || (stake / totalStake <= size && !holds(tower.stack, vote))) failures.push({ depth, stake: stake ?? 0 });
-  };
-  for (const { depth, size } of SHALLOW_THRESHOLDS) check(depth, size);
-  check(tower.thresholdDepth, tower.thresholdSize);
+  }
   return failures;
 }
 
