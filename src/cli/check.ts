@@ -5,7 +5,7 @@ import { parseTrace } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { readInputFile, utf8Text } from '../transition/input-file.ts';
-import { EXIT, worstExit } from './exit-code.ts';
+import { EXIT, worstExit } from '../model/exit-code.ts';
 import { failOn } from './fail-on.ts';
 import { printLines, wantsColour } from './terminal.ts';
 

@@ -2,7 +2,7 @@
 import { inspectTower } from '../report/inspect.ts';
 import { inspectionText } from '../report/inspect-text.ts';
 import { readInputFile } from '../transition/input-file.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT } from '../model/exit-code.ts';
 import { printLines } from './terminal.ts';
 
 /** Largest file that is looked at, bytes: a tower has some 2,000. */

@@ -9,7 +9,7 @@ import { InputError, nearestWord } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
-import { EXIT, worstExit } from './exit-code.ts';
+import { EXIT, worstExit } from '../model/exit-code.ts';
 import { failOn } from './fail-on.ts';
 import { loadSubject } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';

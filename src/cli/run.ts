@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { describeOutcome } from '../scenario/describe.ts';
 import { loadScenario, loadScenarios } from '../scenario/load.ts';
-import { gravestCode, runScenario } from '../scenario/run.ts';
+import { EXIT, worstExit } from '../model/exit-code.ts';
+import { runScenario } from '../scenario/run.ts';
 import { printLines } from './terminal.ts';
 
 /** Prints a line for each scenario, more where an expectation is not met; returns the exit code. Throws InputError. */
@@ -16,7 +17,7 @@ export async function runCommand(files: readonly string[]): Promise<number> {
   const unmet = codes.filter((code) => code !== 0).length;
   printLines(['', `${scenarios.length - unmet} of ${scenarios.length} scenarios as expected`]);
   // A folder without a scenario has shown nothing.
-  return scenarios.length === 0 ? 5 : gravestCode(codes);
+  return scenarios.length === 0 ? EXIT.unknown : worstExit(codes);
 }
 
 /** What cannot be looked at is no folder: reading it as a file tells why. */

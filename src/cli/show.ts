@@ -1,7 +1,7 @@
 /** `solevoter show PROCEDURE`. */
 import { InputError, nearestWord } from '../model/diagnostic.ts';
 import { asBash, runbook } from '../report/runbook.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT } from '../model/exit-code.ts';
 import { loadSubject } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
 import { printLines } from './terminal.ts';

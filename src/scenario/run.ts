@@ -1,11 +1,12 @@
 /** Runs a scenario and its twin, each twice, and holds both against what is expected of them. */
+import { worstExit } from '../model/exit-code.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { runSpec } from '../explore/run-spec.ts';
 import { traceHash } from '../report/trace-file.ts';
 import { describeFault } from '../sim/faults.ts';
 import { differences } from './difference.ts';
 import { unmetExpectations } from './expectation.ts';
-import type { Unmet, UnmetCode } from './expectation.ts';
+import type { Unmet } from './expectation.ts';
 import type { Scenario, Setup } from './scenario.ts';
 
 /** What a run came to, by its gravest trait. The twin's must be another than the scenario's. */
@@ -27,12 +28,7 @@ export interface ScenarioOutcome {
   readonly unmet: readonly Unmet[];
   readonly met: boolean;
   /** 0 when everything is as expected, otherwise that of the gravest unmet expectation. */
-  readonly code: 0 | UnmetCode;
-}
-
-/** The gravest of several codes: 3, 1, 4, 5, 2, then 0. */
-export function gravestCode(codes: readonly (0 | UnmetCode)[]): 0 | UnmetCode {
-  return ([3, 1, 4, 5, 2] as const).find((code) => codes.includes(code)) ?? 0;
+  readonly code: number;
 }
 
 /** Runs both sides. Nothing is thrown for what is not as expected. */
@@ -43,7 +39,7 @@ export function runScenario(scenario: Scenario): ScenarioOutcome {
   const found = differences(scenario.run, scenario.twin);
   if (found.length !== 1) unmet.push({ code: 3, sentence: `the twin must differ in one thing; it differs in ${found.length === 0 ? 'nothing' : `${found.length}: ${found.join('; ')}`}` });
   if (run.outcome === twin.outcome) unmet.push({ code: 5, sentence: `scenario and twin must come out differently; both: ${run.outcome}` });
-  const code = gravestCode([...run.unmet, ...twin.unmet, ...unmet].map((one) => one.code));
+  const code = worstExit([...run.unmet, ...twin.unmet, ...unmet].map((one) => one.code));
   return { scenario, run, twin, unmet, met: code === 0, code };
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EXIT, worstExit } from '../../src/cli/exit-code.ts';
+import { EXIT, worstExit } from '../../src/model/exit-code.ts';
 import { parseTrace, traceHash } from '../../src/report/trace-file.ts';
 import { ABANDONED, CLEAN, DEMOTION, NOT_MODELLED, VIOLATED, tokenOf, traceText } from './samples.ts';
 import { emptyFolder, solevoter } from './solevoter.ts';

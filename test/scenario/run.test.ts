@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { describeOutcome } from '../../src/scenario/describe.ts';
 import { parseScenario } from '../../src/scenario/load.ts';
-import { gravestCode, runScenario } from '../../src/scenario/run.ts';
+import { worstExit } from '../../src/model/exit-code.ts';
+import { runScenario } from '../../src/scenario/run.ts';
 
 const FILE = fileURLToPath(new URL('../../scenarios/example.yaml', import.meta.url));
 
@@ -91,9 +92,9 @@ describe('twins', () => {
 });
 
 test('the gravest code', () => {
-  expect(gravestCode([])).toBe(0);
-  expect(gravestCode([2, 5])).toBe(5);
-  expect(gravestCode([2, 5, 4])).toBe(4);
-  expect(gravestCode([2, 4, 1])).toBe(1);
-  expect(gravestCode([1, 3])).toBe(3);
+  expect(worstExit([])).toBe(0);
+  expect(worstExit([2, 5])).toBe(5);
+  expect(worstExit([2, 5, 4])).toBe(4);
+  expect(worstExit([2, 4, 1])).toBe(1);
+  expect(worstExit([1, 3])).toBe(3);
 });
