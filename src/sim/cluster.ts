@@ -2,7 +2,7 @@
  * The cluster: builds blocks slot by slot as the fork plan says, and executes our votes in them with the rules of the
  * vote program. The other voters are three groups; a minority of 30 % votes on a losing branch.
  */
-import { applyTowerSync } from '../model/vote-program.ts';
+import { SLOT_HASHES_ENTRIES, applyTowerSync } from '../model/vote-program.ts';
 import type { TowerSync, VoteState } from '../model/vote-program.ts';
 import type { Micros } from '../model/trace.ts';
 import { extendChain, hashOnFork } from './block.ts';
@@ -147,7 +147,7 @@ function executeVotes(cluster: Cluster, slot: number, hash: string, t: Micros, p
     if (vote.slot > newest) candidates = [vote];
     else if (vote.slot === newest) candidates = [...candidates, vote];
   }
-  const slotHashes = { slots: parent.chain.slots, hashes: parent.chain.hashes, from: Math.max(0, parent.length - 512), to: parent.length };
+  const slotHashes = { slots: parent.chain.slots, hashes: parent.chain.hashes, from: Math.max(0, parent.length - SLOT_HASHES_ENTRIES), to: parent.length };
   const executed = candidates.map((vote): readonly [number, number | null] => {
     const { error, state } = applyTowerSync(voteState, vote.sync, slotHashes);
     if (error === null) voteState = state;

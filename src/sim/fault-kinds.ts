@@ -2,6 +2,7 @@
 import { deflate } from './fault-files.ts';
 import type { HostName } from './host-name.ts';
 import { gossipHealed } from './gossip.ts';
+import { CHANNELS } from './network.ts';
 import type { Channel, Direction } from './network.ts';
 import { exitProcess, losePower, powerOn, startProcess, stopProcess, thawProcess } from './process.ts';
 import { repairMissed } from './slots.ts';
@@ -16,8 +17,6 @@ export interface FaultKind {
   readonly sentence: (on: string) => string;
   readonly start: (world: World, on: string) => Healing;
 }
-
-const ALL_CHANNELS: readonly Channel[] = ['gossip', 'turbine', 'votes', 'ssh', 'rpc'];
 
 function cut(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
   return {
@@ -168,7 +167,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
       };
     },
   },
-  'cut-all': cut(ALL_CHANNELS, ['in', 'out'], 'HOST is cut off from everything'),
+  'cut-all': cut(CHANNELS, ['in', 'out'], 'HOST is cut off from everything'),
   'cut-gossip': cut(['gossip'], ['in', 'out'], 'gossip of HOST is cut'),
   'cut-gossip-in': cut(['gossip'], ['in'], 'HOST receives no gossip'),
   'cut-turbine': cut(['turbine'], ['in'], 'HOST receives no blocks'),

@@ -156,8 +156,4 @@ function whenFinished(world: World, action: () => void): void {
   at(world, slotStart(world, world.slot + 1), look);
 }
 
-/** All kinds, for errors and completion. */
-export function allFaultKinds(): string[] {
-  return [...Object.keys(FAULT_KINDS), ...OPERATOR_KINDS].sort();
-}
 

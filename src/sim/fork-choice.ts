@@ -4,7 +4,6 @@
  */
 import { lastLockedOutSlot, lastVotedSlot } from '../model/lockout.ts';
 import { isLockedOut } from '../model/tower.ts';
-import type { Tower } from '../model/tower.ts';
 import { switchDecision } from '../model/tower-switch.ts';
 import type { LockoutInterval, SwitchDecision } from '../model/tower-switch.ts';
 import { thresholdFailures } from '../model/tower-threshold.ts';
@@ -213,7 +212,3 @@ export function stakeOnOtherForks(world: World, tips: readonly Block[], last: Bl
   return share * (1 - world.site.stakeShare);
 }
 
-/** The newest slot of a tower's stack, for events. */
-export function stackTop(tower: Tower): number | null {
-  return lastVotedSlot(tower.stack);
-}

@@ -1,8 +1,7 @@
 /** Slot by slot: the cluster builds, skips or forks, our own leader slots are produced or missed, blocks reach the hosts. */
-import { lastVotedSlot } from '../model/lockout.ts';
 import type { LeaderEvent } from '../model/trace.ts';
 import type { Block } from './block.ts';
-import { forgetBefore, parentFor, produceBlock, winningTip } from './cluster.ts';
+import { forgetBefore, parentFor, produceBlock } from './cluster.ts';
 import { heldUntil } from './fork-plan.ts';
 import { HOST_NAMES } from './host-name.ts';
 import type { HostName } from './host-name.ts';
@@ -151,8 +150,4 @@ export function repairMissed(world: World, host: HostName): void {
   machine.missed = [];
 }
 
-/** Newest vote of the account on the winning fork: what JSON-RPC shows as lastVote. */
-export function lastLandedVote(world: World): number {
-  return lastVotedSlot(winningTip(world.cluster).voteState) ?? 0;
-}
 

@@ -25,10 +25,6 @@ export function readTextFile(path: string): string {
   return utf8Text(readInputFile(path, LARGEST_FILE), path);
 }
 
-/** Reads and checks a file. Throws InputError with every problem. */
-export function readYaml<T>(path: string, schema: v.GenericSchema<unknown, T>): CheckedYaml<T> {
-  return checkYaml(readTextFile(path), path, schema);
-}
 
 /** The value of a YAML text; `file` is its name in errors. Throws InputError with every problem. */
 export function loadYaml<T>(text: string, file: string, schema: v.GenericSchema<unknown, T>): T {
