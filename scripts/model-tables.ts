@@ -200,8 +200,8 @@ export function knownFlags(): string[] {
 
 function faultTable(): string {
   const rows = named(Object.keys(FAULT_KINDS), FAULT_ENDS).map(([kind, ends]) => {
-    const { on, heals, sentence } = FAULT_KINDS[kind]!;
-    return [code(kind), on === 'rpc' ? 'rpc' : on, sentence('the host').replace(/,$/, ''), heals ? 'yes' : 'no', ends];
+    const { on, heal, sentence } = FAULT_KINDS[kind]!;
+    return [code(kind), on === 'rpc' ? 'rpc' : on, sentence('the host').replace(/,$/, ''), heal === null ? 'no' : 'yes', ends];
   });
   return table(['kind', 'on', 'what happens', 'heals', 'how it ends'], rows);
 }

@@ -111,8 +111,9 @@ function isCombined(set: FaultSet, fault: Fault): boolean {
   if (fault.at === 'before-start') return true;
   if (fault.at.kind !== 'step') return false;
   if (set.forksWith === 'all-steps') return true;
-  const { on, heals } = FAULT_KINDS[fault.kind] ?? { on: 'operator', heals: false };
-  const last = !heals || fault.heal === set.heals.at(-1);
+  const kind = FAULT_KINDS[fault.kind];
+  const on = kind?.on ?? 'operator';
+  const last = kind === undefined || kind.heal === null || fault.heal === set.heals.at(-1);
   return last && (on === 'step' || fault.at.when === 'after');
 }
 
@@ -124,7 +125,8 @@ function* faultsOf(set: FaultSet, procedure: Procedure, slots: StepSlots): Gener
     if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) continue;
     yield { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 };
   }
-  for (const [kind, { on, heals }] of Object.entries(FAULT_KINDS)) {
+  for (const [kind, { on, heal: healing }] of Object.entries(FAULT_KINDS)) {
+    const heals = healing !== null;
     for (const target of on === 'host' ? HOST_NAMES : [on]) {
       for (const heal of heals ? set.heals : [1 as const]) for (const at of stepMoments(procedure, on)) yield { kind, on: target, at, heal };
       if (on === 'step') continue;

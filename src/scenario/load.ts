@@ -198,7 +198,7 @@ function resolveFault({ report }: Names, fault: RawFault, path: Path, procedure:
     return refuse('on', { message: `the fault "${kind}" is on ${on === undefined ? 'nothing' : `"${on}"`}`, expected: acts === 'host' ? HOSTS.join(' or ') : acts });
   }
   if (at === 'before-start') return { kind, on: on as (typeof HOSTS)[number], at };
-  const heals = kind !== 'operator-stops' && FAULT_KINDS[kind]!.heals && (acts !== 'step' || kind === 'command-hangs');
+  const heals = kind !== 'operator-stops' && FAULT_KINDS[kind]!.heal !== null && (acts !== 'step' || kind === 'command-hangs');
   if (!heals && fault.heal !== undefined) return refuse('heal', { message: `the fault "${kind}" has an end of its own`, expected: 'no "heal"' });
   const heal = fault.heal ?? (heals ? 'end' : 1);
   if (at.step !== undefined) {

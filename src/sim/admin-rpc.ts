@@ -7,7 +7,7 @@ import { readKey } from './key-files.ts';
 import { logLine } from './log.ts';
 import type { Machine, Validator } from './machine.ts';
 import { readTower } from './tower-storage.ts';
-import { emit } from './world.ts';
+import { emit, reachPoint } from './world.ts';
 import type { World } from './world.ts';
 
 /** An error as the client prints it behind "Validator command failed: "; null for success. */
@@ -37,7 +37,7 @@ export function setIdentity(world: World, machine: Machine, validator: Validator
   logLine(world, machine.name, `Identity set to ${key.address}`);
   announce(world, validator);
   if (before === world.stakedIdentity && key.address !== before) skipAfterDemotion(world);
-  world.reach({ kind: 'point', host: machine.name, point: 'identity-set', slot: world.slot - world.startSlot });
+  reachPoint(world, machine.name, 'identity-set');
   return null;
 }
 

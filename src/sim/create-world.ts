@@ -4,6 +4,7 @@
  */
 import { newTower } from '../model/tower.ts';
 import type { Tower } from '../model/tower.ts';
+import { start } from '../transition/interpreter.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { Site } from '../transition/site.ts';
 import { agaveBehaviour } from './agave-versions.ts';
@@ -13,12 +14,12 @@ import type { OtherVoters } from './cluster.ts';
 import type { Station } from './commands/command.ts';
 import type { Disk } from './disk.ts';
 import { attempt } from './disk-error.ts';
+import { noFaults } from './faults.ts';
 import { createGossip } from './gossip.ts';
 import type { ForkPlan } from './fork-plan.ts';
 import type { HostName } from './host-name.ts';
 import type { Latencies } from './latency.ts';
 import type { Machine, Validator } from './machine.ts';
-import { createNetwork } from './network.ts';
 import { startProcedure } from './operator.ts';
 import type { Preparation } from './preparation.ts';
 import { deskDisk, preparedDisk } from './prepared-disk.ts';
@@ -76,7 +77,7 @@ export function createWorld(config: WorldConfig): World {
     slotMicros: site.slotMs * 1000,
     startSlot: START_SLOT,
     queue: createQueue(),
-    network: createNetwork(),
+    network: new Map(),
     cluster,
     gossip: createGossip(),
     hosts,
@@ -84,15 +85,14 @@ export function createWorld(config: WorldConfig): World {
     events: [],
     votes: [],
     newestVote: null,
-    operator: { procedure, step: -1, busy: false, finished: false, stopped: false, endedInSlot: 0 },
+    operator: { procedure, state: start(procedure), step: -1, run: null, resumed: 0, busy: false, finished: false, stopped: false, endedInSlot: 0 },
     now: 0,
     slot: firstSlot,
     endSlot: START_SLOT + (config.maxSlots ?? 1200),
     tailSlots: config.tailSlots ?? 48,
     healedIn: null,
-    openFaults: 0,
-    reach: () => {},
-    afterStep: [],
+    plan: noFaults(),
+    reach: null,
     commandFault: null,
     tornCopy: false,
     rpcFault: 'none',
@@ -117,7 +117,7 @@ function createMachine(site: Site, name: HostName, disk: Disk, tip: Block): Mach
   return {
     name, address, user, hostname: name, disk,
     unit: { enabled: true, masked: false, wanted: true, restarts: true },
-    powered: true, bootId: 1, clockOffset: 0, stalledUntil: 0, sendStall: { from: 0, until: 0 }, wakeVoting: null, validator: null, nextPid: 1000,
+    powered: true, bootId: 1, clockOffset: 0, stalledUntil: 0, sendStall: { from: 0, until: 0 }, votingWaits: null, validator: null, nextPid: 1000,
     ledgerTip: tip, ledgerRoot: tip.voteState.root ?? 0, missed: [],
     logFile: `${site.home}/solana-validator.log`, startScript: site.startScript,
   };

@@ -17,9 +17,9 @@ const TORN_BYTES = 1000;
 export function deflate(how: 'torn' | 'corrupt' | 'removed' | 'stale' | 'foreign' | 'wrong-owner', what: string): FaultKind {
   return {
     on: 'host',
-    heals: false,
     sentence: (on) => `the tower file on ${on} ${what}`,
-    start: (world, on) => (bend(world, on as HostName, how) ? 'nothing-to-heal' : null),
+    start: (world, on) => (bend(world, on as HostName, how) ? true : null),
+    heal: null,
   };
 }
 

@@ -2,35 +2,39 @@
 import { deflate } from './fault-files.ts';
 import type { HostName } from './host-name.ts';
 import { gossipHealed } from './gossip.ts';
-import { CHANNELS } from './network.ts';
+import { CHANNELS, cutLink, healLink } from './network.ts';
 import type { Channel, Direction } from './network.ts';
 import { exitProcess, losePower, powerOn, startProcess, stopProcess, thawProcess } from './process.ts';
 import { repairMissed } from './slots.ts';
+import { serve } from './voting-service.ts';
+import { whenAwake } from './world.ts';
 import type { World } from './world.ts';
 
-/** Heals it; 'nothing-to-heal' for an event; null when it could not strike (no process, no file). */
-export type Healing = (() => void) | 'nothing-to-heal' | null;
+/** What a fault that struck keeps for its healing: plain data. */
+export type Struck = number | true;
 
 export interface FaultKind {
   readonly on: 'host' | 'cluster' | 'rpc' | 'step';
-  readonly heals: boolean;
   readonly sentence: (on: string) => string;
-  readonly start: (world: World, on: string) => Healing;
+  /** `fault`: its position in the plan. Null when it could not strike (no process, no file). */
+  readonly start: (world: World, on: string, fault: number) => Struck | null;
+  /** Null for an event that needs no healing. */
+  readonly heal: ((world: World, on: string, struck: Struck) => void) | null;
 }
 
 function cut(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
   return {
     on: 'host',
-    heals: true,
     sentence: (on) => `${what.replace('HOST', on)}`,
     start: (world, on) => {
+      for (const channel of channels) for (const direction of directions) cutLink(world.network, on as HostName, channel, direction);
+      return true;
+    },
+    heal: (world, on) => {
       const host = on as HostName;
-      for (const channel of channels) for (const direction of directions) world.network.cut(host, channel, direction);
-      return () => {
-        for (const channel of channels) for (const direction of directions) world.network.heal(host, channel, direction);
-        repairMissed(world, host);
-        gossipHealed(world, host);
-      };
+      for (const channel of channels) for (const direction of directions) healLink(world.network, host, channel, direction);
+      repairMissed(world, host);
+      gossipHealed(world, host);
     },
   };
 }
@@ -38,13 +42,13 @@ function cut(channels: readonly Channel[], directions: readonly Direction[], wha
 function rpc(fault: World['rpcFault'], sentence: string): FaultKind {
   return {
     on: 'rpc',
-    heals: true,
     sentence: () => sentence,
     start: (world) => {
       world.rpcFault = fault;
-      return () => {
-        world.rpcFault = 'none';
-      };
+      return true;
+    },
+    heal: (world) => {
+      world.rpcFault = 'none';
     },
   };
 }
@@ -52,14 +56,13 @@ function rpc(fault: World['rpcFault'], sentence: string): FaultKind {
 function onCommand(kind: 'fails' | 'hangs', sentence: string): FaultKind {
   return {
     on: 'step',
-    heals: true,
     sentence: () => sentence,
-    start: (world) => {
-      const fault = { kind };
-      world.commandFault = fault;
-      return () => {
-        if (world.commandFault === fault) world.commandFault = null;
-      };
+    start: (world, _, fault) => {
+      world.commandFault = { kind, fault };
+      return fault;
+    },
+    heal: (world, _, fault) => {
+      if (world.commandFault?.fault === fault) world.commandFault = null;
     },
   };
 }
@@ -67,14 +70,13 @@ function onCommand(kind: 'fails' | 'hangs', sentence: string): FaultKind {
 function clockStep(seconds: number): FaultKind {
   return {
     on: 'host',
-    heals: true,
     sentence: (on) => `the clock of ${on} steps ${seconds > 0 ? 'forward' : 'back'} by ${Math.abs(seconds)} s`,
     start: (world, on) => {
-      const machine = world.hosts[on as HostName];
-      machine.clockOffset += seconds * 1_000_000;
-      return () => {
-        machine.clockOffset -= seconds * 1_000_000;
-      };
+      world.hosts[on as HostName].clockOffset += seconds * 1_000_000;
+      return true;
+    },
+    heal: (world, on) => {
+      world.hosts[on as HostName].clockOffset -= seconds * 1_000_000;
     },
   };
 }
@@ -82,89 +84,89 @@ function clockStep(seconds: number): FaultKind {
 /** Skipped slots from the next one on, as many as the fault lasts. */
 const stall: FaultKind = {
   on: 'cluster',
-  heals: true,
   sentence: () => 'the cluster makes no block',
   start: (world) => {
-    const { skips } = world.cluster;
-    const first = world.slot;
-    for (let slot = first; slot < first + 400; slot++) skips.add(slot);
-    return () => {
-      for (let slot = world.slot; slot < first + 400; slot++) skips.delete(slot);
-    };
+    for (let slot = world.slot; slot < world.slot + 400; slot++) world.cluster.skips.add(slot);
+    return world.slot;
+  },
+  heal: (world, _, first) => {
+    for (let slot = world.slot; slot < Number(first) + 400; slot++) world.cluster.skips.delete(slot);
   },
 };
 
 export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   crash: {
     on: 'host',
-    heals: false,
     sentence: (on) => `the validator on ${on} crashes; systemd starts it again`,
     start: (world, on) => {
       const { validator } = world.hosts[on as HostName];
       if (validator === null) return null;
       exitProcess(world, validator, 139, 'crashed');
-      return 'nothing-to-heal';
+      return true;
     },
+    heal: null,
   },
   restart: {
     on: 'host',
-    heals: false,
     sentence: (on) => `somebody restarts the validator on ${on}`,
     start: (world, on) => {
       const machine = world.hosts[on as HostName];
       if (machine.validator === null) return null;
       exitProcess(world, machine.validator, 0, 'systemctl restart');
       startProcess(world, machine);
-      return 'nothing-to-heal';
+      return true;
     },
+    heal: null,
   },
   freeze: {
     on: 'host',
-    heals: true,
     sentence: (on) => `the validator on ${on} stands still (SIGSTOP, a paused machine)`,
     start: (world, on) => {
       const { validator } = world.hosts[on as HostName];
       if (validator === null) return null;
       stopProcess(world, validator);
-      return () => thawProcess(world, validator);
+      return validator.pid;
+    },
+    heal: (world, on, pid) => {
+      const { validator } = world.hosts[on as HostName];
+      if (validator !== null && validator.pid === pid) thawProcess(world, validator);
     },
   },
   'power-loss': {
     on: 'host',
-    heals: true,
     sentence: (on) => `${on} loses power, and boots when it is back`,
     start: (world, on) => {
       const machine = world.hosts[on as HostName];
       if (!machine.powered) return null;
       losePower(world, machine);
-      return () => powerOn(world, machine);
+      return true;
     },
+    heal: (world, on) => powerOn(world, world.hosts[on as HostName]),
   },
   'disk-stall': {
     on: 'host',
-    heals: true,
     sentence: (on) => `the disk of ${on} stalls: the voting service cannot write its tower`,
     start: (world, on) => {
+      world.hosts[on as HostName].stalledUntil = Number.MAX_SAFE_INTEGER;
+      return true;
+    },
+    heal: (world, on) => {
       const machine = world.hosts[on as HostName];
-      machine.stalledUntil = Number.MAX_SAFE_INTEGER;
-      return () => {
-        machine.stalledUntil = 0;
-        const waiting = machine.wakeVoting;
-        machine.wakeVoting = null;
-        waiting?.();
-      };
+      machine.stalledUntil = 0;
+      const { validator, votingWaits } = machine;
+      machine.votingWaits = null;
+      if (validator !== null && validator.pid === votingWaits) whenAwake(world, validator, serve, null);
     },
   },
   'disk-full': {
     on: 'host',
-    heals: true,
     sentence: (on) => `the disk of ${on} is full`,
     start: (world, on) => {
-      const { disk } = world.hosts[on as HostName];
-      disk.full = true;
-      return () => {
-        disk.full = false;
-      };
+      world.hosts[on as HostName].disk.full = true;
+      return true;
+    },
+    heal: (world, on) => {
+      world.hosts[on as HostName].disk.full = false;
     },
   },
   'cut-all': cut(CHANNELS, ['in', 'out'], 'HOST is cut off from everything'),
@@ -184,13 +186,13 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'tower-wrong-owner': deflate('wrong-owner', 'belongs to root, mode 600'),
   'copy-torn': {
     on: 'step',
-    heals: true,
     sentence: () => 'the copy over the network breaks off',
     start: (world) => {
       world.tornCopy = true;
-      return () => {
-        world.tornCopy = false;
-      };
+      return true;
+    },
+    heal: (world) => {
+      world.tornCopy = false;
     },
   },
   'command-fails': onCommand('fails', 'the command fails and does nothing,'),

@@ -3,9 +3,11 @@
  * strikes at a moment of the run; `fired` says whether that moment came.
  */
 import { drop, repeat, swap, wrongHost } from '../transition/mutation.ts';
+import type { FaultEvent } from '../model/trace.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { HostName } from './host-name.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
+import type { Struck } from './fault-kinds.ts';
 import { preparation } from './preparation.ts';
 import type { Preparation } from './preparation.ts';
 import { at, emit, slotStart } from './world.ts';
@@ -20,8 +22,17 @@ export type Fault =
   /** Left undone or done wrong before the start: has no moment and does not heal. */
   | { readonly kind: string; readonly on: HostName; readonly at: 'before-start' };
 
-export interface ArmedFault {
-  fired: boolean;
+/** The faults of a run and what has become of them: plain data. */
+export interface FaultPlan {
+  readonly faults: readonly Fault[];
+  /** Whether the moment of each came and it took effect. */
+  readonly fired: boolean[];
+  /** Positions of those whose moment has not come. */
+  readonly waiting: number[];
+  /** Those that have not healed yet, by position, with what they keep for it. */
+  readonly open: Map<number, Struck>;
+  /** Positions of those that end with the step that runs. */
+  readonly endWithStep: number[];
 }
 
 /** Slots after the end of the procedure at which a fault with heal 'end' heals. */
@@ -62,8 +73,7 @@ export function describeFault(fault: Fault, procedure: Procedure): string {
   }
   if (fault.kind === 'operator-stops') return `the operator stops typing after step "${step}"`;
   const kind = FAULT_KINDS[fault.kind];
-  const untilStep = kind?.on === 'step' && fault.kind !== 'command-hangs';
-  const healed = kind?.heals === true && !untilStep ? (fault.heal === 'end' ? ', until after the procedure' : `, for ${fault.heal} slot${fault.heal === 1 ? '' : 's'}`) : '';
+  const healed = kind !== undefined && kind.heal !== null && !endsWithStep(fault.kind) ? (fault.heal === 'end' ? ', until after the procedure' : `, for ${fault.heal} slot${fault.heal === 1 ? '' : 's'}`) : '';
   return `${kind?.sentence(fault.on) ?? fault.kind} ${describeMoment(fault.at, procedure)}${healed}`;
 }
 
@@ -83,33 +93,50 @@ function signed(slot: number): string {
   return slot < 0 ? String(slot) : `+${slot}`;
 }
 
-/** Sets the faults of a plan into a world; `written` is the procedure without the operator's mistakes. */
-export function armFaults(world: World, faults: readonly Fault[], written: Procedure): ArmedFault[] {
-  const armed = faults.map(() => ({ fired: false }));
-  const waiting: { fault: Fault & { at: Moment }; index: number }[] = [];
+/** Whether a fault of this kind ends with the step that it hits. A command that hangs would never end. */
+function endsWithStep(kind: string): boolean {
+  return FAULT_KINDS[kind]?.on === 'step' && kind !== 'command-hangs';
+}
+
+/** A plan without faults. */
+export function noFaults(): FaultPlan {
+  return { faults: [], fired: [], waiting: [], open: new Map(), endWithStep: [] };
+}
+
+/**
+ * Sets the faults of a plan into a world; `written` is the procedure without the operator's mistakes. Throws RangeError
+ * for unknown kinds.
+ */
+export function armFaults(world: World, faults: readonly Fault[], written: Procedure): void {
+  const plan: FaultPlan = { faults, fired: faults.map(() => false), waiting: [], open: new Map(), endWithStep: [] };
   let meant = written;
   faults.forEach((fault, index) => {
-    // A mistake of the operator is told by the step that was meant, everything else by the steps as they were taken.
-    const sentence = describeFault(fault, fault.kind in MUTATIONS ? meant : world.operator.procedure);
-    meant = mutatedProcedure(meant, [fault]);
     if (fault.at === 'before-start' || fault.kind in MUTATIONS) {
-      armed[index]!.fired = true;
+      // A mistake of the operator is told by the step that was meant, everything else by the steps as they were taken.
+      const sentence = describeFault(fault, fault.kind in MUTATIONS ? meant : world.operator.procedure);
+      plan.fired[index] = true;
       emit(world, { type: 'fault', t: 0, phase: 'start', fault: index + 1, kind: fault.kind, on: fault.on, sentence });
     } else {
       if (FAULT_KINDS[fault.kind] === undefined && fault.kind !== 'operator-stops') throw new RangeError(`unknown fault "${fault.kind}"`);
-      waiting.push({ fault: { ...fault, at: fault.at }, index });
+      plan.waiting.push(index);
     }
+    meant = mutatedProcedure(meant, [fault]);
   });
-  if (waiting.length === 0) return armed;
-  world.reach = (moment) => {
-    for (let i = 0; i < waiting.length; i++) {
-      const { fault, index } = waiting[i]!;
-      if (!isSameMoment(fault.at, moment)) continue;
-      waiting.splice(i--, 1);
-      armed[index]!.fired = strike(world, fault, index);
-    }
-  };
-  return armed;
+  world.plan = plan;
+  world.reach = plan.waiting.length > 0 ? strikeWaiting : null;
+}
+
+/** Lets those faults strike that wait for this moment. */
+function strikeWaiting(world: World, moment: Moment): void {
+  const { plan } = world;
+  for (let i = 0; i < plan.waiting.length; i++) {
+    const index = plan.waiting[i]!;
+    const { at: due } = plan.faults[index]!;
+    if (due === 'before-start' || !isSameMoment(due, moment)) continue;
+    plan.waiting.splice(i--, 1);
+    plan.fired[index] = strike(world, index);
+  }
+  if (plan.waiting.length === 0) world.reach = null;
 }
 
 function isSameMoment(a: Moment, b: Moment): boolean {
@@ -118,42 +145,50 @@ function isSameMoment(a: Moment, b: Moment): boolean {
   return b.kind === 'step' && a.index === b.index && a.when === b.when;
 }
 
-function strike(world: World, fault: Fault & { at: Moment }, index: number): boolean {
-  const sentence = describeFault(fault, world.operator.procedure);
-  const event = { type: 'fault', fault: index + 1, kind: fault.kind, on: fault.on, sentence } as const;
+function faultEvent({ plan, operator, now }: World, index: number, phase: 'start' | 'end'): FaultEvent {
+  const fault = plan.faults[index]!;
+  return { type: 'fault', t: now, phase, fault: index + 1, kind: fault.kind, on: fault.on, sentence: describeFault(fault, operator.procedure) };
+}
+
+function strike(world: World, index: number): boolean {
+  const { plan } = world;
+  const fault = plan.faults[index]!;
   if (fault.kind === 'operator-stops') {
     world.operator.stopped = true;
-    emit(world, { ...event, t: world.now, phase: 'start' });
+    emit(world, faultEvent(world, index, 'start'));
     return true;
   }
   const kind = FAULT_KINDS[fault.kind]!;
   const place = world.events.length;
-  const heal = kind.start(world, fault.on);
-  if (heal === null) return false;
+  const struck = kind.start(world, fault.on, index);
+  if (struck === null) return false;
   // The fault stands before what it causes.
-  world.events.splice(place, 0, { ...event, t: world.now, phase: 'start' });
-  if (heal === 'nothing-to-heal') return true;
-  world.openFaults++;
-  const end = () => {
-    world.openFaults--;
-    emit(world, { ...event, t: world.now, phase: 'end' });
-    heal();
-  };
+  world.events.splice(place, 0, faultEvent(world, index, 'start'));
+  if (kind.heal === null) return true;
+  plan.open.set(index, struck);
   const { heal: when } = fault as { heal: Heal };
-  if (kind.on === 'step' && fault.kind !== 'command-hangs') world.afterStep.push(end);
-  else if (when === 'end') whenFinished(world, end);
-  else at(world, slotStart(world, world.slot + Math.max(1, when)), end);
+  if (endsWithStep(fault.kind)) plan.endWithStep.push(index);
+  else if (when === 'end') at(world, slotStart(world, world.slot + 1), healWhenFinished, index);
+  else at(world, slotStart(world, world.slot + Math.max(1, when)), heal, index);
   return true;
 }
 
-function whenFinished(world: World, action: () => void): void {
-  const look = () => {
-    // An operator who cannot finish because of the fault must not keep it from healing.
-    const late = world.slot > world.startSlot + 150;
-    if ((world.operator.finished && world.slot >= world.operator.endedInSlot + AFTER_PROCEDURE) || late) action();
-    else at(world, slotStart(world, world.slot + 1), look);
-  };
-  at(world, slotStart(world, world.slot + 1), look);
+function heal(world: World, index: number): void {
+  const { kind, on } = world.plan.faults[index]!;
+  const struck = world.plan.open.get(index)!;
+  world.plan.open.delete(index);
+  emit(world, faultEvent(world, index, 'end'));
+  FAULT_KINDS[kind]!.heal!(world, on, struck);
 }
 
+function healWhenFinished(world: World, index: number): void {
+  // An operator who cannot finish because of the fault must not keep it from healing.
+  const late = world.slot > world.startSlot + 150;
+  if ((world.operator.finished && world.slot >= world.operator.endedInSlot + AFTER_PROCEDURE) || late) heal(world, index);
+  else at(world, slotStart(world, world.slot + 1), healWhenFinished, index);
+}
 
+/** The step is over, and with it the faults that last as long. */
+export function healAfterStep(world: World): void {
+  for (const index of world.plan.endWithStep.splice(0)) heal(world, index);
+}

@@ -10,6 +10,7 @@ import { FIXED } from './latency.ts';
 import type { HostName } from './host-name.ts';
 import { HOST_NAMES } from './host-name.ts';
 import type { Validator } from './machine.ts';
+import { isCut } from './network.ts';
 import { exitProcess } from './process.ts';
 import { at } from './world.ts';
 import type { World } from './world.ts';
@@ -62,7 +63,7 @@ function heldVotes(world: World, validator: Validator): number[] {
   for (let i = entries.length - 1; i >= 0 && held.length < world.agave.gossipVotes; i--) {
     const entry = entries[i]!;
     const own = entry.from === validator.host && entry.pid === validator.pid;
-    if (own || (entry.visibleAt <= world.now && !world.network.isCut(validator.host, 'gossip', 'in'))) held.push(entry.slot);
+    if (own || (entry.visibleAt <= world.now && !isCut(world.network, validator.host, 'gossip', 'in'))) held.push(entry.slot);
   }
   return held.reverse();
 }
@@ -70,7 +71,7 @@ function heldVotes(world: World, validator: Validator): number[] {
 function publishVote(world: World, validator: Validator, slot: number): void {
   const label = validator.clusterIdentity;
   const entries = world.gossip.votes.get(label) ?? [];
-  const cut = world.network.isCut(validator.host, 'gossip', 'out');
+  const cut = isCut(world.network, validator.host, 'gossip', 'out');
   entries.push({ slot, from: validator.host, pid: validator.pid, visibleAt: cut ? Number.POSITIVE_INFINITY : world.now + FIXED.gossip });
   if (entries.length > 64) entries.splice(0, 32);
   world.gossip.votes.set(label, entries);
@@ -82,7 +83,7 @@ export function announce(world: World, validator: Validator): void {
   validator.inGossip = true;
   validator.outset = world.now + machine.clockOffset;
   const contacts = world.gossip.contacts.get(validator.clusterIdentity) ?? [];
-  const cut = world.network.isCut(validator.host, 'gossip', 'out');
+  const cut = isCut(world.network, validator.host, 'gossip', 'out');
   contacts.push({ outset: validator.outset, host: validator.host, visibleAt: cut ? Number.POSITIVE_INFINITY : world.now });
   world.gossip.contacts.set(validator.clusterIdentity, contacts);
   checkDuplicates(world);
@@ -90,7 +91,7 @@ export function announce(world: World, validator: Validator): void {
 
 /** What waited for a cut link spreads now. */
 export function gossipHealed(world: World, host: HostName): void {
-  if (!world.network.isCut(host, 'gossip', 'out')) {
+  if (!isCut(world.network, host, 'gossip', 'out')) {
     for (const entries of [...world.gossip.votes.values(), ...world.gossip.contacts.values()]) {
       for (const entry of entries) {
         const from = 'from' in entry ? entry.from : entry.host;
@@ -109,15 +110,18 @@ export function checkDuplicates(world: World): void {
   for (const host of HOST_NAMES) {
     const validator = world.hosts[host].validator;
     if (validator === null || !hearsNewerSelf(world, validator)) continue;
-    at(world, world.now + FIXED.duplicateDetection, () => {
-      if (validator.dead || validator.stopped || !hearsNewerSelf(world, validator)) return;
-      exitProcess(world, validator, 1, 'duplicate running instances of the same validator node');
-    });
+    at(world, world.now + FIXED.duplicateDetection, exitAsDuplicate, { host, pid: validator.pid });
   }
 }
 
+function exitAsDuplicate(world: World, { host, pid }: { readonly host: HostName; readonly pid: number }): void {
+  const { validator } = world.hosts[host];
+  if (validator === null || validator.pid !== pid || validator.stopped || !hearsNewerSelf(world, validator)) return;
+  exitProcess(world, validator, 1, 'duplicate running instances of the same validator node');
+}
+
 function hearsNewerSelf(world: World, validator: Validator): boolean {
-  if (validator.dead || !validator.inGossip || world.network.isCut(validator.host, 'gossip', 'in')) return false;
+  if (validator.dead || !validator.inGossip || isCut(world.network, validator.host, 'gossip', 'in')) return false;
   const contacts = world.gossip.contacts.get(validator.clusterIdentity) ?? [];
   return contacts.some((contact) => contact.outset > validator.outset && contact.visibleAt <= world.now);
 }

@@ -6,6 +6,7 @@ import type { Block } from './block.ts';
 import type { Disk } from './disk.ts';
 import type { ReplaceTarget } from './disk-target.ts';
 import type { HostName } from './host-name.ts';
+import type { Entry } from './queue.ts';
 
 /** The flags of the start script that matter here. */
 export interface StartFlags {
@@ -76,7 +77,7 @@ export interface Validator {
   newVoteRooted: boolean;
   /** SIGSTOP: events wait in `deferred`. */
   stopped: boolean;
-  deferred: (() => void)[];
+  deferred: Entry[];
   queue: QueuedVote[];
   serving: boolean;
   dead: boolean;
@@ -97,8 +98,8 @@ export interface Machine {
   stalledUntil: Micros;
   /** The voting service stands still in sending: the vote in its hands is saved, those behind it are not. */
   sendStall: { readonly from: Micros; readonly until: Micros };
-  /** What the voting service does when a stall without a known end is over. */
-  wakeVoting: (() => void) | null;
+  /** The process (PID) whose voting service waits for the end of a stall; null: none. */
+  votingWaits: number | null;
   validator: Validator | null;
   nextPid: number;
   /** The newest block that the ledger holds, for the next start. */

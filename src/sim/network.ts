@@ -12,28 +12,26 @@ export type Direction = 'in' | 'out';
 
 export const CHANNELS: readonly Channel[] = ['gossip', 'turbine', 'votes', 'ssh', 'rpc'];
 
-export interface Network {
-  isCut(host: HostName, channel: Channel, direction: Direction): boolean;
-  cut(host: HostName, channel: Channel, direction: Direction): void;
-  heal(host: HostName, channel: Channel, direction: Direction): void;
+/** How many faults cut each link. */
+export type Network = Map<string, number>;
+
+const linkName = (host: HostName, channel: Channel, direction: Direction) => `${host} ${channel} ${direction}`;
+
+/** Whether a link is cut. */
+export function isCut(network: Network, host: HostName, channel: Channel, direction: Direction): boolean {
+  return network.size > 0 && network.has(linkName(host, channel, direction));
 }
 
-/** A network in which nothing is cut. */
-export function createNetwork(): Network {
-  const cuts = new Map<string, number>();
-  let any = 0;
-  const name = (host: HostName, channel: Channel, direction: Direction) => `${host} ${channel} ${direction}`;
-  return {
-    isCut: (host, channel, direction) => any > 0 && (cuts.get(name(host, channel, direction)) ?? 0) > 0,
-    cut(host, channel, direction) {
-      const link = name(host, channel, direction);
-      cuts.set(link, (cuts.get(link) ?? 0) + 1);
-      any++;
-    },
-    heal(host, channel, direction) {
-      const link = name(host, channel, direction);
-      cuts.set(link, Math.max(0, (cuts.get(link) ?? 0) - 1));
-      any--;
-    },
-  };
+/** One more fault cuts the link. */
+export function cutLink(network: Network, host: HostName, channel: Channel, direction: Direction): void {
+  const link = linkName(host, channel, direction);
+  network.set(link, (network.get(link) ?? 0) + 1);
+}
+
+/** One fault less cuts the link. */
+export function healLink(network: Network, host: HostName, channel: Channel, direction: Direction): void {
+  const link = linkName(host, channel, direction);
+  const cuts = (network.get(link) ?? 0) - 1;
+  if (cuts > 0) network.set(link, cuts);
+  else network.delete(link);
 }

@@ -3,12 +3,14 @@
  * what a step means; it runs lines and hands their outcomes back.
  */
 import type { CommandOutcome } from '../transition/host.ts';
-import { next, start } from '../transition/interpreter.ts';
-import type { Effect, State } from '../transition/interpreter.ts';
+import { next } from '../transition/interpreter.ts';
+import type { Done, Effect } from '../transition/interpreter.ts';
+import type { CommandEvent } from '../model/trace.ts';
 import { providerView } from './commands/json-rpc.ts';
 import { shell } from './commands/shell.ts';
 import { sshReaches } from './commands/remote.ts';
 import type { Run, Station } from './commands/command.ts';
+import { healAfterStep } from './faults.ts';
 import { FIXED } from './latency.ts';
 import { at, emit, slotStart } from './world.ts';
 import type { World } from './world.ts';
@@ -16,70 +18,77 @@ import type { World } from './world.ts';
 /** Between two commands of one script. */
 const NEXT_LINE = 1_000;
 
+type Step = Exclude<Effect, Done>;
+
 /** Begins the procedure at its time in the start slot. */
 export function startProcedure(world: World): void {
   const begin = slotStart(world, world.startSlot) + Math.floor((world.latencies.phase * world.slotMicros) / 16);
-  at(world, begin, () => advance(world, start(world.operator.procedure), null));
+  at(world, begin, advance, null);
 }
 
-function advance(world: World, state: State, outcome: CommandOutcome | null): void {
-  const { state: following, effect } = next(state, outcome);
+/** Hands the outcome of the last step to the interpreter, and turns to the step that it names. */
+function advance(world: World, outcome: CommandOutcome | null): void {
   const { operator } = world;
-  if (effect.type === 'done') {
-    operator.busy = false;
-    operator.finished = true;
-    operator.endedInSlot = world.slot;
-    return;
-  }
+  const { state, effect } = next(operator.state, outcome);
+  operator.state = state;
+  if (effect.type === 'done') return leave(world);
   const previous = operator.procedure.steps[effect.index - 1];
   const pause = previous === undefined ? 0 : previous.host === effect.host || effect.type === 'wait' ? NEXT_LINE : world.latencies.operatorPause;
-  at(world, world.now + pause, () => {
-    operator.busy = true;
-    operator.step = effect.index;
-    world.reach({ kind: 'step', index: effect.index, when: 'before' });
-    if (operator.stopped) return advanceStopped(world);
-    takeStep(world, effect, (result) => {
-      for (const end of world.afterStep.splice(0)) end();
-      world.reach({ kind: 'step', index: effect.index, when: 'after' });
-      if (operator.stopped) advanceStopped(world);
-      else advance(world, following, result);
-    });
-  });
+  at(world, world.now + pause, takeStep, effect);
 }
 
-/** The operator has left: the terminal is closed, what runs goes on, nothing more is typed. */
-function advanceStopped(world: World): void {
+/** Everything is typed, or the operator has left: what runs goes on. */
+function leave(world: World): void {
   world.operator.busy = false;
   world.operator.finished = true;
   world.operator.endedInSlot = world.slot;
 }
 
-function takeStep(world: World, effect: Exclude<Effect, { type: 'done' }>, then: (outcome: CommandOutcome) => void): void {
-  const line = effect.type === 'run' ? effect.line : `wait ${effect.slots} slots since ${effect.since}`;
-  const common = { step: effect.index + 1, id: effect.step.id, host: effect.host, line } as const;
-  emit(world, { type: 'command', t: world.now, phase: 'start', ...common });
-  const run = effect.type === 'run' ? remoteRun(world, stationOf(world, effect.host), effect.line) : waitSlots(world, effect.slots, effect.since);
-  drive(world, run, effect.index, (outcome) => {
-    emit(world, { type: 'command', t: world.now, phase: 'end', ...common, exit: outcome.exit, stdout: outcome.stdout, stderr: outcome.stderr });
-    if (outcome.gap !== undefined) emit(world, { type: 'gap', t: world.now, what: outcome.gap, host: effect.host });
-    then(outcome);
-  });
+function reachStep(world: World, index: number, when: 'before' | 'during' | 'after'): void {
+  world.reach?.(world, { kind: 'step', index, when });
+}
+
+function takeStep(world: World, step: Step): void {
+  const { operator } = world;
+  operator.busy = true;
+  operator.step = step.index;
+  reachStep(world, step.index, 'before');
+  if (operator.stopped) return leave(world);
+  emit(world, { type: 'command', t: world.now, phase: 'start', ...inTrace(step) });
+  if (step.type === 'wait') return at(world, world.now + FIXED.rpc, beginWait, step);
+  operator.run = remoteRun(world, stationOf(world, step.host), step.line);
+  operator.resumed = 0;
+  resumeCommand(world, step);
+}
+
+function inTrace(step: Step): Pick<CommandEvent, 'step' | 'id' | 'host' | 'line'> {
+  const line = step.type === 'run' ? step.line : `wait ${step.slots} slots since ${step.since}`;
+  return { step: step.index + 1, id: step.step.id, host: step.host, line };
+}
+
+/** Resumes a command at the times that it asks for. "During" is the moment after its first pause. */
+function resumeCommand(world: World, step: Step): void {
+  const { operator } = world;
+  const result = operator.run!.next();
+  const resumed = operator.resumed++;
+  if (resumed === 1 || (result.done === true && resumed === 0)) reachStep(world, step.index, 'during');
+  if (result.done === true) endStep(world, step, result.value);
+  else at(world, result.value, resumeCommand, step);
+}
+
+function endStep(world: World, step: Step, outcome: CommandOutcome): void {
+  const { operator } = world;
+  operator.run = null;
+  emit(world, { type: 'command', t: world.now, phase: 'end', ...inTrace(step), exit: outcome.exit, stdout: outcome.stdout, stderr: outcome.stderr });
+  if (outcome.gap !== undefined) emit(world, { type: 'gap', t: world.now, what: outcome.gap, host: step.host });
+  healAfterStep(world);
+  reachStep(world, step.index, 'after');
+  if (operator.stopped) leave(world);
+  else advance(world, outcome);
 }
 
 function stationOf(world: World, host: string): Station {
   return host === 'operator' ? world.desk : world.hosts[host as 'active' | 'inactive'];
-}
-
-/** Resumes a command at the times that it asks for. "During" is the moment after its first pause. */
-function drive(world: World, run: Run, index: number, done: (outcome: CommandOutcome) => void): void {
-  let resumed = 0;
-  const resume = (): void => {
-    const step = run.next();
-    if (resumed++ === 1 || (step.done === true && resumed === 1)) world.reach({ kind: 'step', index, when: 'during' });
-    if (step.done === true) done(step.value);
-    else at(world, step.value, resume);
-  };
-  resume();
 }
 
 /** A command in an ssh session: without a connection, or with a machine that dies, there is only exit 255. */
@@ -109,14 +118,20 @@ function* remoteRun(world: World, station: Station, line: string): Run {
   }
 }
 
+type Wait = Extract<Effect, { type: 'wait' }>;
+
 /** Watches the slot until it has reached the anchor plus `slots`, as `solana slot` of the operator's provider shows it. */
-function* waitSlots(world: World, slots: number, since: 'last-landed-vote' | 'last-cast-vote' | 'here'): Run {
-  yield world.now + FIXED.rpc;
+function beginWait(world: World, wait: Wait): void {
   const view = providerView(world);
-  if (typeof view === 'string') return { exit: 1, stdout: '', stderr: 'Error: the JSON-RPC provider does not answer\n' };
-  const here = since === 'here' ? world.slot : view.lastVote;
+  reachStep(world, wait.index, 'during');
+  if (typeof view === 'string') return endStep(world, wait, { exit: 1, stdout: '', stderr: 'Error: the JSON-RPC provider does not answer\n' });
+  watchSlot(world, { wait, from: wait.since === 'here' ? world.slot : view.lastVote });
+}
+
+function watchSlot(world: World, watch: { readonly wait: Wait; readonly from: number }): void {
+  const { wait, from } = watch;
   // A vote may still be under way when the wait begins.
-  const lastCast = () => world.votes.findLast((vote) => vote.host === 'active')?.slot ?? world.slot;
-  while (world.slot < (since === 'last-cast-vote' ? lastCast() : here) + slots) yield slotStart(world, world.slot + 1) + 1;
-  return { exit: 0, stdout: `${world.slot}\n`, stderr: '' };
+  const anchor = wait.since === 'last-cast-vote' ? (world.votes.findLast((vote) => vote.host === 'active')?.slot ?? world.slot) : from;
+  if (world.slot < anchor + wait.slots) at(world, slotStart(world, world.slot + 1) + 1, watchSlot, watch);
+  else endStep(world, wait, { exit: 0, stdout: `${world.slot}\n`, stderr: '' });
 }

@@ -5,10 +5,12 @@
  * once; gossip runs under it before anything is replayed; the tower is loaded after the ledger; set-identity is
  * accepted last.
  */
-import { emit, at } from './world.ts';
+import { at, emit, later } from './world.ts';
+import type { ProcessAct } from './queue.ts';
 import type { World } from './world.ts';
 import { FIXED } from './latency.ts';
 import { announce, checkDuplicates } from './gossip.ts';
+import type { HostName } from './host-name.ts';
 import { descendsFrom } from './block.ts';
 import type { Machine, Validator } from './machine.ts';
 import { readKey } from './key-files.ts';
@@ -32,8 +34,8 @@ export function startProcess(world: World, machine: Machine): void {
   validator.authorizedVoters = new Set(authorized.length > 0 ? authorized : [identity.address]);
   machine.validator = validator;
   emit(world, { type: 'process', t: world.now, host: machine.name, state: 'started', identity: identity.address });
-  later(world, validator, world.now + FIXED.gossipJoin, () => announce(world, validator));
-  later(world, validator, world.now + FIXED.startUp, () => finishStart(world, machine, validator));
+  later(world, validator, world.now + FIXED.gossipJoin, announce, null);
+  later(world, validator, world.now + FIXED.startUp, finishStart, null);
 }
 
 /** A validator process that has just begun to load. `startedAt` in µs. */
@@ -70,7 +72,8 @@ export function newValidator(machine: Machine, pid: number, startedAt: number, i
   };
 }
 
-function finishStart(world: World, machine: Machine, validator: Validator): void {
+function finishStart(world: World, validator: Validator): void {
+  const machine = world.hosts[validator.host];
   if (!startReplay(world, machine, validator)) return;
   validator.phase = 'running';
   emit(world, { type: 'process', t: world.now, host: machine.name, state: 'running' });
@@ -101,12 +104,20 @@ function keepRepaired(machine: Machine, { repairedTip }: Validator): void {
   if (repairedTip !== null && descendsFrom(repairedTip, machine.ledgerTip)) machine.ledgerTip = repairedTip;
 }
 
+/** One boot of a host: what was to happen in an earlier one does not. */
+interface Boot {
+  readonly host: HostName;
+  readonly bootId: number;
+}
+
 /** Restart=always, RestartSec=1, no start limit: the documented unit. */
-function systemdRestart(world: World, machine: Machine): void {
-  const bootId = machine.bootId;
-  at(world, world.now + FIXED.restartDelay, () => {
-    if (machine.powered && machine.bootId === bootId && machine.unit.wanted && machine.unit.restarts) startProcess(world, machine);
-  });
+function systemdRestart(world: World, { name: host, bootId }: Machine): void {
+  at(world, world.now + FIXED.restartDelay, restartUnit, { host, bootId });
+}
+
+function restartUnit(world: World, { host, bootId }: Boot): void {
+  const machine = world.hosts[host];
+  if (machine.powered && machine.bootId === bootId && machine.unit.wanted && machine.unit.restarts) startProcess(world, machine);
 }
 
 /** SIGSTOP. What should happen meanwhile happens at the thaw. */
@@ -123,20 +134,8 @@ export function thawProcess(world: World, validator: Validator): void {
   emit(world, { type: 'process', t: world.now, host: validator.host, state: 'thawed' });
   const deferred = validator.deferred;
   validator.deferred = [];
-  for (const action of deferred) at(world, world.now, () => whenAwake(validator, action));
+  for (const { act, data } of deferred) later(world, validator, world.now, act as ProcessAct<unknown>, data);
   checkDuplicates(world);
-}
-
-/** Runs an action of a process: not when it is dead, later when it is stopped. */
-export function whenAwake(validator: Validator, action: () => void): void {
-  if (validator.dead) return;
-  if (validator.stopped) validator.deferred.push(action);
-  else action();
-}
-
-/** Schedules an action of a process. */
-export function later(world: World, validator: Validator, t: number, action: () => void): void {
-  at(world, t, () => whenAwake(validator, action));
 }
 
 /** Power loss: the process and everything not durable are gone. The machine stays off until `powerOn`. */
@@ -159,9 +158,12 @@ export function powerOn(world: World, machine: Machine): void {
   if (machine.powered) return;
   machine.powered = true;
   const bootId = ++machine.bootId;
-  at(world, world.now + FIXED.boot, () => {
-    if (!machine.powered || machine.bootId !== bootId) return;
-    machine.unit.wanted = machine.unit.enabled && !machine.unit.masked;
-    if (machine.unit.wanted) startProcess(world, machine);
-  });
+  at(world, world.now + FIXED.boot, startUnits, { host: machine.name, bootId });
+}
+
+function startUnits(world: World, { host, bootId }: Boot): void {
+  const machine = world.hosts[host];
+  if (!machine.powered || machine.bootId !== bootId) return;
+  machine.unit.wanted = machine.unit.enabled && !machine.unit.masked;
+  if (machine.unit.wanted) startProcess(world, machine);
 }

@@ -15,26 +15,22 @@ import { heaviestLeaf, selectVote } from './fork-choice.ts';
 import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { Machine, Validator } from './machine.ts';
-import { exitProcess, later, whenAwake } from './process.ts';
+import { isCut } from './network.ts';
+import { exitProcess } from './process.ts';
 import { loadTower } from './tower-storage.ts';
 import { castVote, maybeRefresh } from './voting-service.ts';
-import { emit } from './world.ts';
-import type { ValidatorPoint, World } from './world.ts';
-
-/** Passes a place at which a fault may strike; what follows does not happen in a dead process, and waits in a stopped one. */
-export function pass(world: World, validator: Validator, point: ValidatorPoint, then: () => void): void {
-  world.reach({ kind: 'point', host: validator.host, point, slot: world.slot - world.startSlot });
-  whenAwake(validator, then);
-}
+import { emit, later, pass, whenAwake } from './world.ts';
+import type { World } from './world.ts';
 
 /** A block reached the host at this time; it is frozen as soon as its parent is. */
 export function receiveBlock(world: World, machine: Machine, block: Block): void {
   const validator = machine.validator;
   if (validator === null || validator.phase !== 'running') return;
-  whenAwake(validator, () => freeze(world, machine, validator, block));
+  whenAwake(world, validator, freeze, block);
 }
 
-function freeze(world: World, machine: Machine, validator: Validator, block: Block): void {
+function freeze(world: World, validator: Validator, block: Block): void {
+  const machine = world.hosts[validator.host];
   if (knows(validator, block) || block.slot <= validator.forksRoot) return;
   if (block.parent !== null && !knows(validator, block.parent)) {
     if (!validator.pending.includes(block)) validator.pending.push(block);
@@ -45,14 +41,16 @@ function freeze(world: World, machine: Machine, validator: Validator, block: Blo
   else validator.leaves.push(block);
   if (descendsFrom(block, machine.ledgerTip)) machine.ledgerTip = block;
   adopt(world, validator, block);
-  pass(world, validator, 'bank-frozen', () => {
-    turn(world, machine, validator);
-    const next = validator.pending.findIndex((waiting) => waiting.parent === block);
-    if (next >= 0 && !validator.dead) {
-      const [child] = validator.pending.splice(next, 1);
-      later(world, validator, world.now + FIXED.catchUpBank, () => freeze(world, machine, validator, child!));
-    }
-  });
+  pass(world, validator, 'bank-frozen', afterFreeze, block);
+}
+
+function afterFreeze(world: World, validator: Validator, block: Block): void {
+  turn(world, validator);
+  if (validator.pending.length === 0 || validator.dead) return;
+  const next = validator.pending.findIndex((waiting) => waiting.parent === block);
+  if (next < 0) return;
+  const [child] = validator.pending.splice(next, 1);
+  later(world, validator, world.now + FIXED.catchUpBank, freeze, child!);
 }
 
 /** Whether the process has frozen this block. */
@@ -77,7 +75,7 @@ function adopt(world: World, validator: Validator, block: Block): void {
 }
 
 /** One turn of the loop. */
-function turn(world: World, machine: Machine, validator: Validator): void {
+function turn(world: World, validator: Validator): void {
   const heaviest = heaviestLeaf(world, validator);
   let choice;
   try {
@@ -85,10 +83,9 @@ function turn(world: World, machine: Machine, validator: Validator): void {
   } catch (error) {
     return panic(world, validator, error);
   }
-  const finish = () => resetTo(world, machine, validator, choice.reset);
   if (choice.vote === null) {
     maybeRefresh(world, validator);
-    finish();
+    resetTo(world, validator, choice.reset);
     return;
   }
   try {
@@ -96,8 +93,8 @@ function turn(world: World, machine: Machine, validator: Validator): void {
   } catch (error) {
     return panic(world, validator, error);
   }
-  setRoot(validator, machine);
-  pass(world, validator, 'vote-recorded', finish);
+  setRoot(validator, world.hosts[validator.host]);
+  pass(world, validator, 'vote-recorded', resetTo, choice.reset);
 }
 
 /** A root of the tower becomes the root of the bank forks; leader slots open once a vote of this identity is rooted. */
@@ -108,8 +105,6 @@ function setRoot(validator: Validator, machine: Machine): void {
   if (tip === undefined) return;
   validator.forksRoot = root;
   machine.ledgerRoot = root;
-  // The branch on which the ledger ended so far has lost.
-  if (!isOnFork(machine.ledgerTip, root)) machine.ledgerTip = tip;
   // The blocks that came first were on a fork that has lost: the next start begins from the root.
   if (!isOnFork(machine.ledgerTip, root)) machine.ledgerTip = tip;
   if (validator.leaves.length > 1) validator.leaves = validator.leaves.filter((leaf) => isOnFork(leaf, root));
@@ -117,14 +112,15 @@ function setRoot(validator: Validator, machine: Machine): void {
 }
 
 /** The reset step. Only here, and only when the reset bank has changed, is a new identity noticed. */
-function resetTo(world: World, machine: Machine, validator: Validator, reset: Block | null): void {
+function resetTo(world: World, validator: Validator, reset: Block | null): void {
   if (reset === null || reset.hash === validator.resetHash) return;
   validator.resetHash = reset.hash;
   if (validator.clusterIdentity === validator.votingIdentity) return;
-  pass(world, validator, 'identity-noticed', () => switchIdentity(world, machine, validator, reset));
+  pass(world, validator, 'identity-noticed', switchIdentity, reset);
 }
 
-function switchIdentity(world: World, machine: Machine, validator: Validator, reset: Block): void {
+function switchIdentity(world: World, validator: Validator, reset: Block): void {
+  const machine = world.hosts[validator.host];
   const from = validator.votingIdentity;
   const to = validator.clusterIdentity;
   const tower = towerForIdentity(world, machine, validator, to, 'set-identity', reset);
@@ -141,9 +137,11 @@ function switchIdentity(world: World, machine: Machine, validator: Validator, re
   validator.firstVoteId = world.votes.length;
   emit(world, { type: 'identity', t: world.now, host: validator.host, layer: 'voting', from, to });
   logLine(world, validator.host, `Identity changed from ${from} to ${to}`);
-  pass(world, validator, 'tower-loaded', () => {
-    later(world, validator, world.now + world.latencies.nextTurn, () => turn(world, machine, validator));
-  });
+  pass(world, validator, 'tower-loaded', beginNextTurn, null);
+}
+
+function beginNextTurn(world: World, validator: Validator): void {
+  later(world, validator, world.now + world.latencies.nextTurn, turn, null);
 }
 
 /** Loads the tower of `identity` as start-up or set-identity does; the error when that ends the process. */
@@ -190,13 +188,13 @@ export function catchUp(world: World, machine: Machine, validator: Validator): v
   const path: Block[] = [];
   for (let block: Block | null = winningTip(world.cluster); block !== null && !knows(validator, block); block = block.parent) path.push(block);
   path.reverse();
-  if (world.network.isCut(machine.name, 'turbine', 'in')) {
+  if (isCut(world.network, machine.name, 'turbine', 'in')) {
     machine.missed.push(...path);
     return;
   }
   validator.repairedTip = path.at(-1) ?? null;
   path.forEach((block, i) => {
-    later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, () => freeze(world, machine, validator, block));
+    later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, freeze, block);
   });
 }
 

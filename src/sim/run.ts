@@ -22,7 +22,7 @@ export interface RunResult {
 export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResult {
   const preparation = [...(config.preparation ?? []), ...preparationsOf(faults)];
   const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults) });
-  const armed = armFaults(world, faults, config.procedure);
+  armFaults(world, faults, config.procedure);
   runWorld(world);
   concludeRun(world);
   const { site } = world;
@@ -34,5 +34,5 @@ export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResu
     },
     events: world.events,
   };
-  return { trace, world, fired: armed.map((fault) => fault.fired) };
+  return { trace, world, fired: world.plan.fired };
 }

@@ -7,6 +7,7 @@ import { HOST_NAMES } from './host-name.ts';
 import type { HostName } from './host-name.ts';
 import { FIXED } from './latency.ts';
 import type { Validator } from './machine.ts';
+import { isCut } from './network.ts';
 import { receiveBlock } from './replay.ts';
 import { considerEnd } from './run-end.ts';
 import { at, emit, slotStart } from './world.ts';
@@ -23,12 +24,14 @@ export function beginSlot(world: World, slot: number): void {
   world.slot = slot;
   if (slot % KEPT_SLOTS === 0) forgetBefore(world.cluster, Math.min(...HOST_NAMES.map((host) => world.hosts[host].ledgerRoot)) - KEPT_SLOTS);
   considerEnd(world);
-  world.reach({ kind: 'slot', slot: slot - world.startSlot });
-  const attempts = isOwnLeaderSlot(world, slot) ? leaderAttempts(world) : null;
-  at(world, slotStart(world, slot + 1), () => {
-    endSlot(world, slot, attempts);
-    beginSlot(world, slot + 1);
-  });
+  world.reach?.(world, { kind: 'slot', slot: slot - world.startSlot });
+  at(world, slotStart(world, slot + 1), turnSlot, isOwnLeaderSlot(world, slot) ? leaderAttempts(world) : null);
+}
+
+function turnSlot(world: World, attempts: readonly LeaderAttempt[] | null): void {
+  const { slot } = world;
+  endSlot(world, slot, attempts);
+  beginSlot(world, slot + 1);
 }
 
 /** Whether the staked identity leads in `slot`. */
@@ -40,7 +43,7 @@ export function isOwnLeaderSlot(world: World, slot: number): boolean {
 /** A host whose loop holds the staked identity at the start of an own leader slot, and may lead. */
 interface LeaderAttempt {
   readonly host: HostName;
-  readonly validator: Validator;
+  readonly pid: number;
   /** Gossip key at the start: broadcast reads it for every batch of shreds. */
   readonly shredKey: string;
 }
@@ -53,7 +56,7 @@ function leaderAttempts(world: World): LeaderAttempt[] {
     if (validator.votingIdentity !== world.stakedIdentity) continue;
     // agave core/src/replay_stage.rs maybe_start_leader: not before a vote of this identity is rooted.
     if (validator.flags.waitForVoteToStartLeader && !validator.newVoteRooted) continue;
-    attempts.push({ host, validator, shredKey: validator.clusterIdentity });
+    attempts.push({ host, pid: validator.pid, shredKey: validator.clusterIdentity });
   }
   return attempts;
 }
@@ -69,9 +72,9 @@ function endSlot(world: World, slot: number, attempts: readonly LeaderAttempt[] 
     deliver(world, build(world, slot, place, 'cluster'));
     return;
   }
-  const whole = attempts.filter((attempt) => !attempt.validator.dead && signsAll(world, attempt));
-  const [leader, second] = whole;
-  for (const attempt of attempts) if (!attempt.validator.dead && !signsAll(world, attempt)) keepToItself(world, slot, attempt, place.parent);
+  const alive = attempts.flatMap((attempt) => leadingProcess(world, attempt) ?? []);
+  const [leader, second] = alive.filter(({ signsAll }) => signsAll);
+  for (const { signsAll, validator } of alive) if (!signsAll) keepToItself(world, slot, validator, place.parent);
   if (leader === undefined) {
     emit(world, missed(world, slot, whyMissed(world, attempts)));
     emit(world, { type: 'skipped', t: world.now, slot });
@@ -88,13 +91,19 @@ function endSlot(world: World, slot: number, attempts: readonly LeaderAttempt[] 
   deliver(world, block);
 }
 
-/** Shreds signed by another key than the leader's are refused by everyone: one such batch spoils the block. */
-function signsAll(world: World, { validator, shredKey }: LeaderAttempt): boolean {
-  return shredKey === world.stakedIdentity && validator.clusterIdentity === world.stakedIdentity;
+/**
+ * The process of an attempt, if it still lives. Shreds signed by another key than the leader's are refused by everyone:
+ * one such batch spoils the block.
+ */
+function leadingProcess(world: World, { host, pid, shredKey }: LeaderAttempt): { host: HostName; validator: Validator; signsAll: boolean } | null {
+  const { validator } = world.hosts[host];
+  if (validator === null || validator.pid !== pid) return null;
+  return { host, validator, signsAll: shredKey === world.stakedIdentity && validator.clusterIdentity === world.stakedIdentity };
 }
 
 /** The block that nobody else takes is frozen by its own maker, which may cast its last vote on it. */
-function keepToItself(world: World, slot: number, { host, validator }: LeaderAttempt, parent: Block): void {
+function keepToItself(world: World, slot: number, validator: Validator, parent: Block): void {
+  const { host } = validator;
   const hash = `B${slot}-${host}`;
   const block: Block = {
     ...parent, slot, parent, hash, chain: { slots: parent.chain.slots.slice(0, parent.length), hashes: parent.chain.hashes.slice(0, parent.length) },
@@ -132,21 +141,31 @@ function build(world: World, slot: number, place: { parent: Block; branch: Block
 function deliver(world: World, block: Block): void {
   const { plan } = world.cluster;
   for (const host of HOST_NAMES) {
-    const machine = world.hosts[host];
     const travel = host === 'active' ? world.latencies.turbineActive : world.latencies.turbineInactive;
     const held = plan === null || block.branch === 'main' ? 0 : slotStart(world, world.startSlot + heldUntil(plan, host, block.branch));
-    at(world, Math.max(world.now, held) + travel, () => {
-      if (world.network.isCut(host, 'turbine', 'in')) machine.missed.push(block);
-      else receiveBlock(world, machine, block);
-    });
+    at(world, Math.max(world.now, held) + travel, arrive, { host, block });
   }
+}
+
+interface Arrival {
+  readonly host: HostName;
+  readonly block: Block;
+}
+
+function arrive(world: World, { host, block }: Arrival): void {
+  if (isCut(world.network, host, 'turbine', 'in')) world.hosts[host].missed.push(block);
+  else receiveRepaired(world, { host, block });
+}
+
+function receiveRepaired(world: World, { host, block }: Arrival): void {
+  receiveBlock(world, world.hosts[host], block);
 }
 
 /** Turbine works again: what was missed is repaired, oldest first. */
 export function repairMissed(world: World, host: HostName): void {
   const machine = world.hosts[host];
-  if (world.network.isCut(host, 'turbine', 'in')) return;
-  machine.missed.forEach((block, i) => at(world, world.now + (i + 1) * FIXED.catchUpBank, () => receiveBlock(world, machine, block)));
+  if (isCut(world.network, host, 'turbine', 'in')) return;
+  machine.missed.forEach((block, i) => at(world, world.now + (i + 1) * FIXED.catchUpBank, receiveRepaired, { host, block }));
   machine.missed = [];
 }
 

@@ -15,10 +15,10 @@ import { pushVote, pushRefresh } from './gossip.ts';
 import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { QueuedVote, Validator } from './machine.ts';
-import { exitProcess, later, whenAwake } from './process.ts';
-import { pass } from './replay.ts';
+import { isCut } from './network.ts';
+import { exitProcess } from './process.ts';
 import { storeTower } from './tower-storage.ts';
-import { emit } from './world.ts';
+import { emit, later, pass } from './world.ts';
 import type { World } from './world.ts';
 
 /** Records a vote for the bank in the tower, and hands it to the voting service if it may be signed. */
@@ -80,16 +80,16 @@ function enqueue(world: World, validator: Validator, vote: QueuedVote): void {
 }
 
 /** The voting thread takes one vote after another. */
-function serve(world: World, validator: Validator): void {
+export function serve(world: World, validator: Validator): void {
   validator.serving = validator.queue.length > 0;
   if (!validator.serving) return;
   const machine = world.hosts[validator.host];
   if (machine.stalledUntil === Number.MAX_SAFE_INTEGER) {
-    machine.wakeVoting = () => whenAwake(validator, () => serve(world, validator));
+    machine.votingWaits = validator.pid;
     return;
   }
   const begin = Math.max(world.now, machine.stalledUntil);
-  later(world, validator, begin + world.latencies.votingService, () => saveAndSend(world, validator));
+  later(world, validator, begin + world.latencies.votingService, saveAndSend, null);
 }
 
 function saveAndSend(world: World, validator: Validator): void {
@@ -102,11 +102,13 @@ function saveAndSend(world: World, validator: Validator): void {
     return;
   }
   emit(world, { type: 'tower-saved', t: world.now, host: validator.host, identity: vote.identity, slot: vote.slot, root: vote.sync.root });
-  pass(world, validator, 'tower-saved', () => {
-    const { from, until } = world.hosts[validator.host].sendStall;
-    if (world.now >= from && world.now < until) later(world, validator, until, () => send(world, validator, vote));
-    else send(world, validator, vote);
-  });
+  pass(world, validator, 'tower-saved', sendUnlessStalled, vote);
+}
+
+function sendUnlessStalled(world: World, validator: Validator, vote: QueuedVote): void {
+  const { from, until } = world.hosts[validator.host].sendStall;
+  if (world.now >= from && world.now < until) later(world, validator, until, send, vote);
+  else send(world, validator, vote);
 }
 
 function send(world: World, validator: Validator, vote: QueuedVote): void {
@@ -122,8 +124,8 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
   emit(world, switches ? { ...event, switchStake: stakeOnOtherForks(world, allTips(world), previous.bank) } : event);
   world.votes.push({ host, pid: validator.pid, slot: vote.slot });
   if (previous === null || vote.slot > previous.slot) world.newestVote = vote;
-  const byPort = !world.network.isCut(host, 'votes', 'out');
-  const byGossip = !world.network.isCut(host, 'gossip', 'out');
+  const byPort = !isCut(world.network, host, 'votes', 'out');
+  const byGossip = !isCut(world.network, host, 'gossip', 'out');
   if (byPort || byGossip) {
     world.cluster.pool.push({
       id, sync: vote.sync, slot: vote.slot, hash: vote.hash,
@@ -131,14 +133,16 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
       lastLeaderSlot: lastLeaderSlot(world.slot, byGossip), executedIn: [],
     });
   }
-  pass(world, validator, 'vote-sent', () => {
-    if (vote.tower === null) pushRefresh(world, validator, vote.slot);
-    else if (!pushVote(world, validator, vote.slot)) {
-      exitProcess(world, validator, 1, `Submitting old vote, switch: false, vote slot: ${vote.slot}`);
-      return;
-    }
-    serve(world, validator);
-  });
+  pass(world, validator, 'vote-sent', gossipVote, vote);
+}
+
+function gossipVote(world: World, validator: Validator, vote: QueuedVote): void {
+  if (vote.tower === null) pushRefresh(world, validator, vote.slot);
+  else if (!pushVote(world, validator, vote.slot)) {
+    exitProcess(world, validator, 1, `Submitting old vote, switch: false, vote slot: ${vote.slot}`);
+    return;
+  }
+  serve(world, validator);
 }
 
 function allTips(world: World): Block[] {

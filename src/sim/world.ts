@@ -4,16 +4,19 @@
  */
 import type { Micros, TraceEvent } from '../model/trace.ts';
 import type { Procedure } from '../transition/procedure.ts';
+import type { State } from '../transition/interpreter.ts';
 import type { Site } from '../transition/site.ts';
 import type { AgaveBehaviour } from './agave-versions.ts';
-import type { Station } from './commands/command.ts';
+import type { Run, Station } from './commands/command.ts';
 import type { Cluster } from './cluster.ts';
 import type { Gossip } from './gossip.ts';
 import type { HostName } from './host-name.ts';
 import type { Latencies } from './latency.ts';
-import type { Machine, QueuedVote } from './machine.ts';
+import type { FaultPlan } from './faults.ts';
+import type { Machine, QueuedVote, Validator } from './machine.ts';
 import type { Network } from './network.ts';
-import type { Queue } from './queue.ts';
+import { pop, push } from './queue.ts';
+import type { Entry, ProcessAct, Queue, WorldAct } from './queue.ts';
 
 /** A place inside a validator at which a fault may strike, in the order in which the real process passes them. */
 export type ValidatorPoint =
@@ -45,8 +48,14 @@ export interface SentVote {
 /** Where the procedure stands; what the operator's machine does. */
 export interface Operator {
   readonly procedure: Procedure;
+  /** Of the interpreter. */
+  state: State;
   /** Index of the running step; −1 before the first. */
   step: number;
+  /** The command that runs. A world can be copied only between commands: where a command stands is no data. */
+  run: Run | null;
+  /** How often it was resumed. */
+  resumed: number;
   /** True from the start of the first step to the end of the last. */
   busy: boolean;
   finished: boolean;
@@ -89,12 +98,10 @@ export interface World {
   readonly tailSlots: number;
   /** Slot in which the last fault had healed and the procedure was over; null before. */
   healedIn: number | null;
-  /** Faults that have not healed yet. */
-  openFaults: number;
-  /** Called at each moment at which a fault may strike. */
-  reach: (moment: Moment) => void;
-  /** What ends with the step that runs. */
-  afterStep: (() => void)[];
+  /** The faults of the run. */
+  plan: FaultPlan;
+  /** Called at each moment at which a fault may strike; null when nobody waits for one. */
+  reach: ((world: World, moment: Moment) => void) | null;
   /** What is wrong with the step that is about to run; null: nothing. */
   commandFault: CommandFault | null;
   /** A copy over the network breaks off before its end. */
@@ -103,9 +110,10 @@ export interface World {
   rpcFault: 'none' | 'lags' | 'empty' | 'errors' | 'lies' | 'cut';
 }
 
-/** fails: does nothing, exit 1. hangs: begins only when the fault has healed. */
+/** fails: does nothing, exit 1. hangs: begins only when the fault has healed. `fault`: its position in the plan. */
 export interface CommandFault {
   readonly kind: 'fails' | 'hangs';
+  readonly fault: number;
 }
 
 /** Start of a slot, µs. The trace starts with slot `startSlot − leadSlots`. */
@@ -121,17 +129,49 @@ export function emit(world: World, event: TraceEvent): void {
   world.events.push(event);
 }
 
-/** Runs `action` at time `t`, or now if that is past. */
-export function at(world: World, t: Micros, action: () => void): void {
-  world.queue.push(t < world.now ? world.now : t, action);
+/** Schedules an act at time `t`, or now if that is past. */
+export function at<T>(world: World, t: Micros, act: WorldAct<T>, data: T): void {
+  push(world.queue, t < world.now ? world.now : t, null, 0, act, data);
+}
+
+/** Schedules an act of a process. */
+export function later<T>(world: World, validator: Validator, t: Micros, act: ProcessAct<T>, data: T): void {
+  push(world.queue, t < world.now ? world.now : t, validator.host, validator.pid, act, data);
+}
+
+/** Lets a process act now: not when it is dead, later when it is stopped. */
+export function whenAwake<T>(world: World, validator: Validator, act: ProcessAct<T>, data: T): void {
+  if (validator.dead) return;
+  if (validator.stopped) validator.deferred.push({ t: world.now, order: 0, host: validator.host, pid: validator.pid, act, data });
+  else act(world, validator, data);
+}
+
+/** Passes a place at which a fault may strike; what follows does not happen in a dead process, and waits in a stopped one. */
+export function pass<T>(world: World, validator: Validator, point: ValidatorPoint, act: ProcessAct<T>, data: T): void {
+  reachPoint(world, validator.host, point);
+  whenAwake(world, validator, act, data);
+}
+
+/** Tells that a host has come to a place at which a fault may strike. */
+export function reachPoint(world: World, host: HostName, point: ValidatorPoint): void {
+  world.reach?.(world, { kind: 'point', host, point, slot: world.slot - world.startSlot });
+}
+
+function perform(world: World, { host, pid, act, data }: Entry): void {
+  if (host === null) {
+    (act as WorldAct<unknown>)(world, data);
+    return;
+  }
+  const { validator } = world.hosts[host];
+  if (validator !== null && validator.pid === pid) whenAwake(world, validator, act as ProcessAct<unknown>, data);
 }
 
 /** The main loop. */
 export function runWorld(world: World): void {
   while (world.slot <= world.endSlot) {
-    const entry = world.queue.pop();
+    const entry = pop(world.queue);
     if (entry === undefined) throw new Error('the event queue ran dry before the end of the run');
     world.now = entry.t;
-    entry.run();
+    perform(world, entry);
   }
 }

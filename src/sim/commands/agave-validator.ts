@@ -8,7 +8,9 @@ import type { AdminAnswer } from '../admin-rpc.ts';
 import { attempt, rustMessage } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine, Validator } from '../machine.ts';
-import { exitProcess, later, whenAwake } from '../process.ts';
+import { exitProcess } from '../process.ts';
+import { later, whenAwake } from '../world.ts';
+import type { World } from '../world.ts';
 import { awaitAwake, done, failed, gap, machineOf, parseOptions } from './command.ts';
 import type { Command, CommandContext, Run } from './command.ts';
 import { waitForRestartWindow } from './restart-window.ts';
@@ -73,16 +75,24 @@ function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
  * Sends one request to the process; `took` is the time at which the process acts on it. In a stopped process the
  * request lies in the socket's buffer: it is taken at the thaw, whether or not the client still waits for the answer.
  */
-export function* request(context: CommandContext, socket: Socket, took: number, act: (validator: Validator) => AdminAnswer): Generator<number, AdminAnswer, void> {
+export function* request(context: CommandContext, socket: Socket, took: number, act: AdminCall['act']): Generator<number, AdminAnswer, void> {
   const { validator, error } = socket;
   if (validator === null) return error;
   yield took;
-  let answer: AdminAnswer | undefined;
-  whenAwake(validator, () => {
-    answer = act(validator);
-  });
-  while (answer === undefined && !validator.dead) yield context.world.now + FIXED.rpc;
-  return answer === undefined ? 'admin rpc error: Client error: Connection reset by peer (os error 104)' : answer;
+  const call: AdminCall = { act, answer: undefined };
+  whenAwake(context.world, validator, takeCall, call);
+  while (call.answer === undefined && !validator.dead) yield context.world.now + FIXED.rpc;
+  return call.answer === undefined ? 'admin rpc error: Client error: Connection reset by peer (os error 104)' : call.answer;
+}
+
+/** A request and what the process answered. `act` acts on the world that it is told, which may be a copy. */
+interface AdminCall {
+  readonly act: (world: World, validator: Validator) => AdminAnswer;
+  answer: AdminAnswer | undefined;
+}
+
+function takeCall(world: World, validator: Validator, call: AdminCall): void {
+  call.answer = call.act(world, validator);
 }
 
 /**
@@ -101,8 +111,8 @@ function* runSetIdentity(context: CommandContext, socket: Socket, args: readonly
   const stdout = `New validator identity path: ${real.value}\n`;
   const start = world.now;
   const duration = world.latencies.setIdentity;
-  const error = yield* request(context, socket, start + Math.floor(duration / 2), (validator) =>
-    setIdentity(world, socket.machine, validator, real.value, options.flags.has('--require-tower')));
+  const error = yield* request(context, socket, start + Math.floor(duration / 2), (then, validator) =>
+    setIdentity(then, then.hosts[validator.host], validator, real.value, options.flags.has('--require-tower')));
   if (error !== null) return commandFailed(error, stdout);
   if (socket.validator !== null && !(yield* awaitAwake(context, socket.validator))) return commandFailed('admin rpc error: Client error: Connection reset by peer (os error 104)', stdout);
   yield start + duration;
@@ -113,21 +123,21 @@ function* runAuthorizedVoter(context: CommandContext, socket: Socket, args: read
   const [action, ...rest] = args;
   const { world } = context;
   if (action === 'remove-all' && rest.length === 0) {
-    const error = yield* request(context, socket, world.now + FIXED.rpc, removeAllVoters);
+    const error = yield* request(context, socket, world.now + FIXED.rpc, (_, validator) => removeAllVoters(validator));
     return error === null ? done() : commandFailed(error);
   }
   if (action !== 'add' || rest.length !== 1 || rest[0]!.startsWith('-')) return gap(`agave-validator authorized-voter ${args.join(' ')}`);
   const real = attempt(() => socket.machine.disk.realpath(rest[0]!, { user: context.user, cwd: context.cwd }));
   if (!real.ok) return failed(1, `error: Invalid value for '<KEYPAIR>': ${rustMessage(real.code)}`);
   const stdout = `Adding authorized voter path: ${real.value}\n`;
-  const error = yield* request(context, socket, world.now + FIXED.rpc, (validator) => addVoter(socket.machine, validator, real.value));
+  const error = yield* request(context, socket, world.now + FIXED.rpc, (then, validator) => addVoter(then.hosts[validator.host], validator, real.value));
   return error === null ? done(stdout) : commandFailed(error, stdout);
 }
 
 function* contactInfo(context: CommandContext, socket: Socket, args: readonly string[]): Run {
   if (args.length > 0) return gap(`agave-validator contact-info ${args.join(' ')}`);
   let identity = '';
-  const error = yield* request(context, socket, context.world.now + FIXED.rpc, (validator) => {
+  const error = yield* request(context, socket, context.world.now + FIXED.rpc, (_, validator) => {
     if (validator.phase !== 'running') return 'admin rpc error: Server returned rpc error Invalid params: Retry once validator start up is complete';
     identity = validator.clusterIdentity;
     return null;
@@ -148,9 +158,9 @@ function* runExit(context: CommandContext, socket: Socket, args: readonly string
     if (waited.exit !== 0) return waited;
   }
   let leaving: Validator | null = null;
-  const error = yield* request(context, socket, world.now + FIXED.rpc, (validator) => {
+  const error = yield* request(context, socket, world.now + FIXED.rpc, (then, validator) => {
     leaving = validator;
-    later(world, validator, world.now + 5_000_000, () => exitProcess(world, validator, 0, 'exit requested'));
+    later(then, validator, then.now + 5_000_000, exitOnRequest, null);
     return null;
   });
   if (error !== null) return commandFailed(error);
@@ -160,11 +170,15 @@ function* runExit(context: CommandContext, socket: Socket, args: readonly string
   return done(stdout);
 }
 
+function exitOnRequest(world: World, validator: Validator): void {
+  exitProcess(world, validator, 0, 'exit requested');
+}
+
 /** A dashboard that runs until Ctrl-C. Assumption: the operator reads it for two seconds. */
 function* runMonitor(context: CommandContext, socket: Socket, args: readonly string[]): Run {
   if (args.length > 0) return gap(`agave-validator monitor ${args.join(' ')}`);
   let identity = '';
-  const error = yield* request(context, socket, context.world.now + 2_000_000, (validator) => {
+  const error = yield* request(context, socket, context.world.now + 2_000_000, (_, validator) => {
     identity = validator.clusterIdentity;
     return null;
   });

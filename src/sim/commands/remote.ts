@@ -7,6 +7,7 @@ import { bytesOf, contentOf } from '../disk-inode.ts';
 import { attempt, errnoMessage } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import { HOST_NAMES } from '../host-name.ts';
+import { isCut } from '../network.ts';
 import type { World } from '../world.ts';
 import { failed, gap } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
@@ -35,7 +36,7 @@ function stationAt(world: World, address: string): Station | undefined {
 
 /** Whether ssh can pass from one machine to another now. */
 export function sshReaches(world: World, from: Station, to: Station): boolean {
-  const cut = (station: Station, direction: 'in' | 'out') => station.name !== 'operator' && world.network.isCut(station.name, 'ssh', direction);
+  const cut = (station: Station, direction: 'in' | 'out') => station.name !== 'operator' && isCut(world.network, station.name, 'ssh', direction);
   const powered = (station: Station) => station.name === 'operator' || world.hosts[station.name].powered;
   if (from.name === to.name) return powered(to);
   return powered(from) && powered(to) && !cut(from, 'out') && !cut(to, 'in');

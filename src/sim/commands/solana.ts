@@ -1,5 +1,6 @@
 /** `solana` and `curl`: what operators ask the cluster and a node, with the plain output that scripts look at. */
 import { HOST_NAMES } from '../host-name.ts';
+import { isCut } from '../network.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine } from '../machine.ts';
 import { done, failed, gap, machineOf, parseOptions } from './command.ts';
@@ -48,7 +49,7 @@ function* answer(context: CommandContext, url: string | undefined, print: (view:
     const view = machine === null ? null : hostView(machine);
     return view === null ? failed(1, UNREACHABLE) : done(print(view));
   }
-  if (context.station.name !== 'operator' && context.world.network.isCut(context.station.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
+  if (context.station.name !== 'operator' && isCut(context.world.network, context.station.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
   const view = providerView(context.world);
   if (view === 'error') return failed(1, PROVIDER_DOWN);
   // An empty body: the client prints nothing that a script could parse.
@@ -66,7 +67,7 @@ function* catchup(context: CommandContext, ourLocalhost: boolean, rest: readonly
     const view = hostView(machine);
     const reference = providerView(world);
     if (view === null) return failed(1, UNREACHABLE);
-    if (typeof reference === 'string' || world.network.isCut(machine.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
+    if (typeof reference === 'string' || isCut(world.network, machine.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
     if (view.slot >= reference.slot - 1) return done(`${machine.validator!.clusterIdentity} has caught up (us:${view.slot} them:${reference.slot})\n`);
     yield world.now + 2_000_000;
   }

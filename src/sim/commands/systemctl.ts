@@ -3,8 +3,10 @@
  * needs root. `mask` fails where the unit file lies in /etc/systemd/system, as it does here.
  */
 import { FIXED } from '../latency.ts';
-import type { Machine } from '../machine.ts';
+import type { HostName } from '../host-name.ts';
+import type { Machine, Validator } from '../machine.ts';
 import { exitProcess, startProcess, stopProcess, thawProcess } from '../process.ts';
+import { at } from '../world.ts';
 import type { World } from '../world.ts';
 import { done, failed, gap, machineOf, parseOptions } from './command.ts';
 import type { Command } from './command.ts';
@@ -43,7 +45,7 @@ export const systemctl: Command = function* (context, argv) {
       state.wanted = false;
       if (!options.flags.has('--no-block')) yield world.now + TERM;
       if (!options.flags.has('--no-block')) terminate(world, machine, 'systemctl stop');
-      else terminateSoon(world, machine);
+      else at(world, world.now + TERM, terminateHost, machine.name);
       return done();
     case 'restart':
       state.wanted = false;
@@ -91,12 +93,16 @@ function showProperties(machine: Machine, property: string, valueOnly: boolean):
 function terminate(world: World, machine: Machine, why: string): void {
   const { validator } = machine;
   if (validator === null) return;
-  if (validator.stopped) validator.deferred.unshift(() => exitProcess(world, validator, 0, why));
+  if (validator.stopped) validator.deferred.unshift({ t: world.now, order: 0, host: validator.host, pid: validator.pid, act: exitBySignal, data: why });
   else exitProcess(world, validator, 0, why);
 }
 
-function terminateSoon(world: World, machine: Machine): void {
-  world.queue.push(world.now + TERM, () => terminate(world, machine, 'systemctl stop'));
+function exitBySignal(world: World, validator: Validator, why: string): void {
+  exitProcess(world, validator, 0, why);
+}
+
+function terminateHost(world: World, host: HostName): void {
+  terminate(world, world.hosts[host], 'systemctl stop');
 }
 
 function signal(world: World, machine: Machine, name: string): ReturnType<typeof done> | null {

@@ -89,7 +89,7 @@ export function play(plan: Plan): Played {
     kind: 'test', host: 'active', sentence: '', when: 'after-boot',
     apply: (world) => {
       plan.first?.(world);
-      for (const [slot, deed] of Object.entries(plan.deeds ?? {})) at(world, slotStart(world, world.startSlot + Number(slot)) + 1, () => deed(world));
+      for (const [slot, deed] of Object.entries(plan.deeds ?? {})) at(world, slotStart(world, world.startSlot + Number(slot)) + 1, deed, null);
     },
   };
   const config: WorldConfig = {
