@@ -50,7 +50,7 @@ export interface Cluster {
   readonly skips: Set<number>;
   /** Newest block of each branch; `main` until the fork and when there is none. */
   tips: { main: Block; x: Block | null; y: Block | null };
-  pool: VoteTransaction[];
+  readonly pool: VoteTransaction[];
   /** Blocks of no branch, oldest first, whose ancestors are still known. */
   known: Block[];
 }
@@ -139,30 +139,48 @@ function votersOf(cluster: Cluster, parent: Block, branch: Block['branch']): num
  */
 function executeVotes(cluster: Cluster, slot: number, hash: string, t: Micros, parent: Block): Pick<Block, 'voteState' | 'executed'> {
   let voteState: VoteState = parent.voteState;
-  if (cluster.pool.length === 0) return { voteState, executed: [] };
-  let candidates: readonly VoteTransaction[] = [];
-  for (const vote of cluster.pool) {
-    if (vote.lastLeaderSlot < slot || vote.arrivesAt > t || hashOnFork(parent, vote.slot) !== vote.hash || wasExecuted(parent, vote)) continue;
-    const newest = candidates[0]?.slot ?? -1;
-    if (vote.slot > newest) candidates = [vote];
-    else if (vote.slot === newest) candidates = [...candidates, vote];
+  const newest = newestExecutable(cluster, slot, t, parent);
+  if (newest < 0) {
+    forgetSpent(cluster, slot, t, newest);
+    return { voteState, executed: NOTHING };
   }
   const slotHashes = { slots: parent.chain.slots, hashes: parent.chain.hashes, from: Math.max(0, parent.length - SLOT_HASHES_ENTRIES), to: parent.length };
-  const executed = candidates.map((vote): readonly [number, number | null] => {
+  const executed: (readonly [number, number | null])[] = [];
+  for (const vote of cluster.pool) {
+    if (vote.slot !== newest || !isExecutable(vote, slot, t, parent)) continue;
     const { error, state } = applyTowerSync(voteState, vote.sync, slotHashes);
     if (error === null) voteState = state;
+    executed.push([vote.id, error]);
     vote.executedIn.push({ slot, hash });
-    return [vote.id, error];
-  });
-  const newest = candidates[0]?.slot ?? -1;
-  // Without a fork nobody else needs what was taken here, nor anything older.
-  const forks = cluster.plan !== null && cluster.plan.losing > 0;
-  cluster.pool = cluster.pool.filter((vote) => vote.lastLeaderSlot >= slot && (forks || vote.slot > newest || vote.arrivesAt > t));
+  }
+  forgetSpent(cluster, slot, t, newest);
   return { voteState, executed };
 }
 
+/** Drops what is too old, and without a fork what nobody else needs: the votes just taken, and all older ones. */
+function forgetSpent({ pool, plan }: Cluster, slot: number, t: Micros, newest: number): void {
+  const forks = plan !== null && plan.losing > 0;
+  let kept = 0;
+  for (const vote of pool) if (vote.lastLeaderSlot >= slot && (forks || vote.slot > newest || vote.arrivesAt > t)) pool[kept++] = vote;
+  pool.length = kept;
+}
+
+const NOTHING: Block['executed'] = [];
+
+/** Newest slot among the votes that the leader can take; −1 for none. */
+function newestExecutable({ pool }: Cluster, slot: number, t: Micros, parent: Block): number {
+  let newest = -1;
+  for (const vote of pool) if (vote.slot > newest && isExecutable(vote, slot, t, parent)) newest = vote.slot;
+  return newest;
+}
+
+function isExecutable(vote: VoteTransaction, slot: number, t: Micros, parent: Block): boolean {
+  return vote.lastLeaderSlot >= slot && vote.arrivesAt <= t && hashOnFork(parent, vote.slot) === vote.hash && !wasExecuted(parent, vote);
+}
+
 function wasExecuted(tip: Block, vote: VoteTransaction): boolean {
-  return vote.executedIn.some(({ slot, hash }) => hashOnFork(tip, slot) === hash);
+  for (const { slot, hash } of vote.executedIn) if (hashOnFork(tip, slot) === hash) return true;
+  return false;
 }
 
 /** The last slot of a leader that may still take a vote sent in `slot`. */

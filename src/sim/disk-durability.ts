@@ -14,7 +14,7 @@
  *   with the names (mount option auto_da_alloc, Linux Documentation/admin-guide/ext4.rst).
  */
 import type { Micros } from '../model/trace.ts';
-import { EMPTY, type Content, type DirectoryInode, type FileInode, type Inode } from './disk-inode.ts';
+import { EMPTY, copyInode, type InodeCopies, type Content, type DirectoryInode, type FileInode, type Inode } from './disk-inode.ts';
 
 export const DEFAULT_WRITEBACK: Micros = 30_000_000;
 
@@ -57,6 +57,14 @@ export class Journal {
 
   constructor(writeback: Micros) {
     this.writeback = writeback;
+  }
+
+  /** The same journal over copies of its inodes. */
+  copy(copies: InodeCopies): Journal {
+    const copy = new Journal(this.writeback);
+    copy.expired = new FirstChanges(this.expired.changes.map((change) => copyChange(change, copies)));
+    for (let i = this.head; i < this.recent.length; i++) copy.recent.push(copyChange(this.recent[i]!, copies));
+    return copy;
   }
 
   /** Times must not go back. */
@@ -126,6 +134,20 @@ class FirstChanges {
       if (change.before !== first.inode || first.inode.linked) this.add(dataOf(first));
       first.inode = change.inode;
     }
+  }
+}
+
+function copyChange(change: Change, copies: InodeCopies): Change {
+  switch (change.kind) {
+    case 'entry':
+      return { ...change, directory: copyInode(change.directory, copies), before: change.before && copyInode(change.before, copies) };
+    case 'replacement':
+      return { ...change, directory: copyInode(change.directory, copies), inode: copyInode(change.inode, copies), before: change.before && copyInode(change.before, copies) };
+    case 'attributes':
+      return { ...change, inode: copyInode(change.inode, copies) };
+    case 'truncate':
+    case 'data':
+      return { ...change, inode: copyInode(change.inode, copies) };
   }
 }
 

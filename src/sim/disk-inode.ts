@@ -76,22 +76,23 @@ export function may(inode: Inode, user: string, want: number): boolean {
   return ((inode.mode >> shift) & want) === want;
 }
 
-/** A copy of the whole tree that shares contents, targets and inode numbers, and nothing that can change. */
-export function cloneTree(root: DirectoryInode): DirectoryInode {
-  return cloneDirectory(root, new Map());
-}
+/** Copies made so far, by their originals: an inode with two names, or kept by a journal, is copied once. */
+export type InodeCopies = Map<Inode, Inode>;
 
-function cloneDirectory(directory: DirectoryInode, linked: Map<Inode, Inode>): DirectoryInode {
-  const entries = new Map<string, Inode>();
-  for (const [name, inode] of directory.entries) entries.set(name, cloneInode(inode, linked));
-  const { number, owner, group, mode, mtime } = directory;
-  return { kind: 'directory', number, owner, group, mode, mtime, entries };
-}
-
-function cloneInode(inode: Inode, linked: Map<Inode, Inode>): Inode {
-  if (inode.kind === 'directory') return cloneDirectory(inode, linked);
-  if (!inode.linked) return { ...inode };
-  let copy = linked.get(inode);
-  if (copy === undefined) linked.set(inode, (copy = { ...inode }));
+/** A copy of an inode, and of the whole tree below it, that shares contents, targets and numbers, and nothing that can change. */
+export function copyInode<T extends Inode>(inode: T, copies: InodeCopies): T;
+export function copyInode(inode: Inode, copies: InodeCopies): Inode {
+  let copy = copies.get(inode);
+  if (copy !== undefined) return copy;
+  if (inode.kind === 'directory') {
+    const { number, owner, group, mode, mtime } = inode;
+    const entries = new Map<string, Inode>();
+    copy = { kind: 'directory', number, owner, group, mode, mtime, entries };
+    copies.set(inode, copy);
+    for (const [name, entry] of inode.entries) entries.set(name, copyInode(entry, copies));
+    return copy;
+  }
+  copy = { ...inode };
+  copies.set(inode, copy);
   return copy;
 }

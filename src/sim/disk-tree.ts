@@ -3,8 +3,8 @@ import type { Micros } from '../model/trace.ts';
 import { DEFAULT_WRITEBACK, Journal, type Change } from './disk-durability.ts';
 import { DiskError, attempt } from './disk-error.ts';
 import {
-  EMPTY, EXECUTE, READ, WRITE, cloneTree, may, newFile,
-  type Content, type DirectoryInode, type FileInode, type Inode,
+  EMPTY, EXECUTE, READ, WRITE, copyInode, may, newFile,
+  type Content, type DirectoryInode, type FileInode, type Inode, type InodeCopies,
 } from './disk-inode.ts';
 import { walk, type Reader, type Walk } from './disk-path.ts';
 
@@ -21,9 +21,9 @@ export interface DiskSnapshot {
 }
 
 export class DiskTree {
-  protected readonly root: DirectoryInode;
+  protected root: DirectoryInode;
   protected nextInode: number;
-  protected readonly journal: Journal;
+  protected journal: Journal;
   protected isFull = false;
   protected isReadOnly = false;
   /** Grows with every change of names or permissions: what was found by a path before must be looked up again. */
@@ -34,12 +34,22 @@ export class DiskTree {
     this.journal = new Journal(writeback);
     this.root = snapshot === undefined
       ? { kind: 'directory', number: 2, owner: 'root', group: 'root', mode: 0o755, mtime: 0, entries: new Map() }
-      : cloneTree(snapshot.root);
+      : copyInode(snapshot.root, new Map());
     this.nextInode = snapshot?.nextInode ?? 3;
   }
 
   snapshot(): DiskSnapshot {
-    return { root: cloneTree(this.root), nextInode: this.nextInode };
+    return { root: copyInode(this.root, new Map()), nextInode: this.nextInode };
+  }
+
+  /** Makes this disk stand as the other one does, with all that a loss of power would take back. */
+  protected copyFrom(other: DiskTree): void {
+    const copies: InodeCopies = new Map();
+    this.root = copyInode(other.root, copies);
+    this.nextInode = other.nextInode;
+    this.journal = other.journal.copy(copies);
+    this.isFull = other.isFull;
+    this.isReadOnly = other.isReadOnly;
   }
 
   // Faults

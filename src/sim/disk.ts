@@ -39,6 +39,13 @@ export class Disk extends DiskTree {
     return new Disk(writeback, snapshot);
   }
 
+  /** Another disk that stands as this one does; the two share nothing that can change. */
+  clone(): Disk {
+    const copy = new Disk(this.journal.writeback);
+    copy.copyFrom(this);
+    return copy;
+  }
+
   // Durability
 
   /** sync(2): everything is durable. */

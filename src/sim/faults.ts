@@ -173,7 +173,7 @@ function strike(world: World, index: number): boolean {
   return true;
 }
 
-function heal(world: World, index: number): void {
+export function heal(world: World, index: number): void {
   const { kind, on } = world.plan.faults[index]!;
   const struck = world.plan.open.get(index)!;
   world.plan.open.delete(index);
@@ -181,7 +181,7 @@ function heal(world: World, index: number): void {
   FAULT_KINDS[kind]!.heal!(world, on, struck);
 }
 
-function healWhenFinished(world: World, index: number): void {
+export function healWhenFinished(world: World, index: number): void {
   // An operator who cannot finish because of the fault must not keep it from healing.
   const late = world.slot > world.startSlot + 150;
   if ((world.operator.finished && world.slot >= world.operator.endedInSlot + AFTER_PROCEDURE) || late) heal(world, index);

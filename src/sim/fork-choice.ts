@@ -4,6 +4,7 @@
  */
 import { lastLockedOutSlot, lastVotedSlot } from '../model/lockout.ts';
 import { isLockedOut } from '../model/tower.ts';
+import type { Tower } from '../model/tower.ts';
 import { switchDecision } from '../model/tower-switch.ts';
 import type { LockoutInterval, SwitchDecision } from '../model/tower-switch.ts';
 import { thresholdFailures } from '../model/tower-threshold.ts';
@@ -114,9 +115,14 @@ function heaviestOnFork(validator: Validator, slot: number, hash: string): Block
   return best;
 }
 
+/** The newest candidate: another host with the same votes and root judges the block alike. */
+let newestCandidate: { readonly block: Block; readonly tower: Tower; readonly forksRoot: number; readonly candidate: Candidate } | null = null;
+
 function candidateOf(world: World, validator: Validator, block: Block): Candidate {
   const { tower, forksRoot } = validator;
-  return {
+  const known = newestCandidate;
+  if (known !== null && known.block === block && known.forksRoot === forksRoot && asksAlike(known.tower, tower)) return known.candidate;
+  const candidate: Candidate = {
     slot: block.slot,
     // Ancestors known to bank forks begin at its root.
     isLockedOut: isLockedOut(tower, block.slot, (slot) => slot >= forksRoot && slot !== block.slot && isOnFork(block, slot)),
@@ -125,6 +131,12 @@ function candidateOf(world: World, validator: Validator, block: Block): Candidat
     // Assumption: own leader blocks always reach a third of the stake (docs/model.md).
     leaderSlotPropagated: true,
   };
+  newestCandidate = { block, tower, forksRoot, candidate };
+  return candidate;
+}
+
+function asksAlike(a: Tower, b: Tower): boolean {
+  return a.stack === b.stack && a.thresholdDepth === b.thresholdDepth && a.thresholdSize === b.thresholdSize;
 }
 
 /** Stake, as a share of the whole, whose newest vote in the bank is `slot` or a descendant of it. */

@@ -166,12 +166,15 @@ function perform(world: World, { host, pid, act, data }: Entry): void {
   if (validator !== null && validator.pid === pid) whenAwake(world, validator, act as ProcessAct<unknown>, data);
 }
 
+/** Does what comes next. */
+export function stepWorld(world: World): void {
+  const entry = pop(world.queue);
+  if (entry === undefined) throw new Error('the event queue ran dry before the end of the run');
+  world.now = entry.t;
+  perform(world, entry);
+}
+
 /** The main loop. */
 export function runWorld(world: World): void {
-  while (world.slot <= world.endSlot) {
-    const entry = pop(world.queue);
-    if (entry === undefined) throw new Error('the event queue ran dry before the end of the run');
-    world.now = entry.t;
-    perform(world, entry);
-  }
+  while (world.slot <= world.endSlot) stepWorld(world);
 }

@@ -1,0 +1,63 @@
+/**
+ * A copy of a world between two commands, with everything that is still to come. The two share what never changes
+ * (blocks, towers, votes, events of the past) and nothing else, so that each may go its own way.
+ */
+import type { Machine, Validator } from './machine.ts';
+import type { World } from './world.ts';
+
+/** Whether a world can be copied now: no command runs, for where a command stands is no data. */
+export function isBetweenCommands(world: World): boolean {
+  return world.operator.run === null;
+}
+
+/** Copies a world. Throws Error while a command runs. */
+export function copyWorld(world: World): World {
+  if (!isBetweenCommands(world)) throw new Error('a world cannot be copied while a command runs');
+  const { cluster, gossip, plan } = world;
+  return {
+    ...world,
+    stakes: new Map(world.stakes),
+    queue: { heap: world.queue.heap.slice(), order: world.queue.order },
+    network: new Map(world.network),
+    cluster: {
+      ...cluster,
+      skips: new Set(cluster.skips),
+      tips: { ...cluster.tips },
+      pool: cluster.pool.map((vote) => ({ ...vote, executedIn: vote.executedIn.slice() })),
+      known: cluster.known.slice(),
+    },
+    gossip: {
+      votes: new Map(Array.from(gossip.votes, ([label, votes]) => [label, votes.map((vote) => ({ ...vote }))])),
+      contacts: new Map(Array.from(gossip.contacts, ([label, contacts]) => [label, contacts.map((contact) => ({ ...contact }))])),
+    },
+    hosts: { active: copyMachine(world.hosts.active), inactive: copyMachine(world.hosts.inactive) },
+    desk: { ...world.desk, disk: world.desk.disk.clone() },
+    events: world.events.slice(),
+    votes: world.votes.slice(),
+    operator: { ...world.operator },
+    plan: { faults: plan.faults, fired: plan.fired.slice(), waiting: plan.waiting.slice(), open: new Map(plan.open), endWithStep: plan.endWithStep.slice() },
+  };
+}
+
+function copyMachine(machine: Machine): Machine {
+  return {
+    ...machine,
+    disk: machine.disk.clone(),
+    unit: { ...machine.unit },
+    validator: machine.validator === null ? null : copyValidator(machine.validator),
+    missed: machine.missed.slice(),
+  };
+}
+
+function copyValidator(validator: Validator): Validator {
+  return {
+    ...validator,
+    // A target is a place on the old disk: the new one opens its own.
+    towerTargets: new Map(),
+    authorizedVoters: new Set(validator.authorizedVoters),
+    leaves: validator.leaves.slice(),
+    pending: validator.pending.slice(),
+    deferred: validator.deferred.slice(),
+    queue: validator.queue.slice(),
+  };
+}

@@ -1,0 +1,60 @@
+/** A copied world goes on as the original does, and neither notices the other. */
+import { describe, expect, test } from 'vitest';
+import { MILDEST, configOf } from '../../src/explore/run-spec.ts';
+import type { RunSpec } from '../../src/explore/run-spec.ts';
+import { FULL, singleFaults, stepSlots } from '../../src/explore/single-faults.ts';
+import { copyWorld, isBetweenCommands } from '../../src/sim/copy-world.ts';
+import { createWorld } from '../../src/sim/create-world.ts';
+import { armFaults, mutatedProcedure, preparationsOf } from '../../src/sim/faults.ts';
+import { run } from '../../src/sim/run.ts';
+import { concludeRun } from '../../src/sim/run-end.ts';
+import { runWorld, stepWorld } from '../../src/sim/world.ts';
+import type { World } from '../../src/sim/world.ts';
+import { GUIDE_SITE } from '../../src/transition/site.ts';
+import { loadProcedure } from '../../src/transition/procedure-file.ts';
+
+const finish = (world: World) => {
+  runWorld(world);
+  concludeRun(world);
+  return JSON.stringify(world.events);
+};
+
+describe.each(['guide-hot-swap', 'guide-hot-swap-without-tower'])('copies in %s', (name) => {
+  const subject = { site: GUIDE_SITE, procedure: loadProcedure(name, GUIDE_SITE, {}) };
+  const slots = stepSlots(run(configOf(subject, MILDEST)).trace);
+  const all = singleFaults(FULL, subject.procedure, slots);
+  const specs = all.filter((_, i) => i % Math.ceil(all.length / 50) === 0);
+
+  test('taken at any place between two commands give the same trace', () => {
+    let copies = 0;
+    specs.forEach((spec, n) => {
+      const whole = JSON.stringify(run(configOf(subject, spec), spec.faults).trace.events);
+      const world = begin(spec);
+      const kept: World[] = [];
+      // Copies are taken at other places in each run, and copies of copies too.
+      for (let i = 0; world.slot <= world.endSlot; i++) {
+        if (i % (13 + (n % 7)) === 0 && isBetweenCommands(world)) kept.push(copyWorld(kept.length % 3 === 2 ? copyWorld(world) : world));
+        stepWorld(world);
+      }
+      concludeRun(world);
+      expect(JSON.stringify(world.events) === whole).toBe(true);
+      copies += kept.length;
+      for (const copy of kept.filter((_, i) => (i + n) % 4 === 0)) expect(finish(copy) === whole).toBe(true);
+    });
+    expect(copies).toBeGreaterThan(specs.length * 5);
+  });
+
+  function begin(spec: RunSpec): World {
+    const config = configOf(subject, spec);
+    const world = createWorld({ ...config, preparation: preparationsOf(spec.faults), procedure: mutatedProcedure(config.procedure, spec.faults) });
+    armFaults(world, spec.faults, config.procedure);
+    return world;
+  }
+});
+
+test('a world cannot be copied while a command runs', () => {
+  const subject = { site: GUIDE_SITE, procedure: loadProcedure('guide-hot-swap', GUIDE_SITE, {}) };
+  const world = createWorld(configOf(subject, MILDEST));
+  while (isBetweenCommands(world)) stepWorld(world);
+  expect(() => copyWorld(world)).toThrow('while a command runs');
+});
