@@ -66,7 +66,7 @@ const COUNT = whole(0, 1_000_000);
 const HOST = v.picklist(HOST_NAMES);
 
 const MOMENT = v.variant('kind', [
-  v.strictObject({ kind: v.literal('step'), index: whole(0, 1_000), when: v.picklist(['before', 'during', 'after']) }),
+  v.strictObject({ kind: v.literal('step'), index: whole(0, 1_000), when: v.picklist(['before', 'during', 'after']), resume: v.exactOptional(whole(1, 2)) }),
   v.strictObject({ kind: v.literal('point'), host: HOST, point: v.picklist(VALIDATOR_POINTS), slot: SLOT }),
   v.strictObject({ kind: v.literal('slot'), slot: SLOT }),
 ]);

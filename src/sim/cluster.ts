@@ -43,7 +43,7 @@ export interface VoteTransaction {
 }
 
 export interface Cluster {
-  readonly plan: ForkPlan | null;
+  plan: ForkPlan | null;
   readonly others: OtherVoters;
   /** Slot in which the procedure starts: what plans are relative to. */
   readonly startSlot: number;
@@ -158,8 +158,8 @@ function executeVotes(cluster: Cluster, slot: number, hash: string, t: Micros, p
 }
 
 /** Drops what is too old, and without a fork what nobody else needs: the votes just taken, and all older ones. */
-function forgetSpent({ pool, plan }: Cluster, slot: number, t: Micros, newest: number): void {
-  const forks = plan !== null && plan.losing > 0;
+function forgetSpent({ pool, plan, startSlot }: Cluster, slot: number, t: Micros, newest: number): void {
+  const forks = plan !== null && plan.losing > 0 && slot >= startSlot + plan.at;
   let kept = 0;
   for (const vote of pool) if (vote.lastLeaderSlot >= slot && (forks || vote.slot > newest || vote.arrivesAt > t)) pool[kept++] = vote;
   pool.length = kept;

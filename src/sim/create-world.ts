@@ -34,6 +34,8 @@ import type { World } from './world.ts';
 export interface WorldConfig {
   readonly site: Site;
   readonly procedure: Procedure;
+  /** The procedure without the operator's mistakes; the same by default. */
+  readonly written?: Procedure;
   readonly latencies: Latencies;
   readonly fork: ForkPlan | null;
   /** Slots that the cluster skips besides, relative to the start of the procedure. */
@@ -85,7 +87,7 @@ export function createWorld(config: WorldConfig): World {
     events: [],
     votes: [],
     newestVote: null,
-    operator: { procedure, state: start(procedure), step: -1, run: null, resumed: 0, busy: false, finished: false, stopped: false, endedInSlot: 0 },
+    operator: { procedure, written: config.written ?? procedure, resumes: 0, returns: false, state: start(procedure), step: -1, run: null, resumed: 0, busy: false, finished: false, stopped: false, endedInSlot: 0 },
     now: 0,
     slot: firstSlot,
     endSlot: START_SLOT + (config.maxSlots ?? 1200),

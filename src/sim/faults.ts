@@ -81,7 +81,7 @@ export function describeFault(fault: Fault, procedure: Procedure): string {
 export function describeMoment(moment: Moment, procedure: Procedure): string {
   switch (moment.kind) {
     case 'step':
-      return `${moment.when} step "${procedure.steps[moment.index]?.id ?? moment.index}"`;
+      return `${moment.when} step "${procedure.steps[moment.index]?.id ?? moment.index}"${moment.resume === undefined ? '' : `, run again (${moment.resume})`}`;
     case 'slot':
       return `at the start of slot ${signed(moment.slot)}`;
     case 'point':
@@ -142,7 +142,7 @@ function strikeWaiting(world: World, moment: Moment): void {
 function isSameMoment(a: Moment, b: Moment): boolean {
   if (a.kind === 'point') return b.kind === 'point' && a.slot === b.slot && a.point === b.point && a.host === b.host;
   if (a.kind === 'slot') return b.kind === 'slot' && a.slot === b.slot;
-  return b.kind === 'step' && a.index === b.index && a.when === b.when;
+  return b.kind === 'step' && a.index === b.index && a.when === b.when && a.resume === b.resume;
 }
 
 function faultEvent({ plan, operator, now }: World, index: number, phase: 'start' | 'end'): FaultEvent {

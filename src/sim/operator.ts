@@ -3,7 +3,7 @@
  * what a step means; it runs lines and hands their outcomes back.
  */
 import type { CommandOutcome } from '../transition/host.ts';
-import { next } from '../transition/interpreter.ts';
+import { next, start } from '../transition/interpreter.ts';
 import type { Done, Effect } from '../transition/interpreter.ts';
 import type { CommandEvent } from '../model/trace.ts';
 import { providerView } from './commands/json-rpc.ts';
@@ -11,6 +11,7 @@ import { shell } from './commands/shell.ts';
 import { sshReaches } from './commands/remote.ts';
 import type { Run, Station } from './commands/command.ts';
 import { healAfterStep } from './faults.ts';
+import { HOST_NAMES } from './host-name.ts';
 import { FIXED } from './latency.ts';
 import { at, emit, slotStart } from './world.ts';
 import type { World } from './world.ts';
@@ -19,6 +20,11 @@ import type { World } from './world.ts';
 const NEXT_LINE = 1_000;
 
 type Step = Exclude<Effect, Done>;
+
+/** Times that the operator runs a procedure with `resume: rerun` again. */
+const MOST_RESUMES = 2;
+/** Slots after which the operator runs it again in any case. */
+const LONGEST_REST = 400;
 
 /** Begins the procedure at its time in the start slot. */
 export function startProcedure(world: World): void {
@@ -31,21 +37,50 @@ function advance(world: World, outcome: CommandOutcome | null): void {
   const { operator } = world;
   const { state, effect } = next(operator.state, outcome);
   operator.state = state;
-  if (effect.type === 'done') return leave(world);
+  if (effect.type === 'done') return leave(world, !effect.completed);
   const previous = operator.procedure.steps[effect.index - 1];
   const pause = previous === undefined ? 0 : previous.host === effect.host || effect.type === 'wait' ? NEXT_LINE : world.latencies.operatorPause;
   at(world, world.now + pause, takeStep, effect);
 }
 
-/** Everything is typed, or the operator has left: what runs goes on. */
-function leave(world: World): void {
-  world.operator.busy = false;
-  world.operator.finished = true;
-  world.operator.endedInSlot = world.slot;
+/**
+ * The end of a run of the procedure: everything is typed, a step that must not fail has failed, or the operator has
+ * left (what runs goes on). One that ended early is run again from the top, where it says so.
+ */
+function leave(world: World, early: boolean): void {
+  const { operator } = world;
+  operator.busy = false;
+  operator.finished = true;
+  operator.endedInSlot = world.slot;
+  operator.returns = early && operator.written.resume === 'rerun' && operator.resumes < MOST_RESUMES;
+  if (operator.returns) at(world, slotStart(world, world.slot + 1), considerReturn, null);
+}
+
+/** Looks once a slot: when every fault has healed and the machines are up, the whole procedure is run as it is written. */
+function considerReturn(world: World): void {
+  const { operator } = world;
+  const rested = world.plan.open.size === 0 && (isUp(world) || world.slot >= operator.endedInSlot + LONGEST_REST);
+  if (!rested) return at(world, slotStart(world, world.slot + 1), considerReturn, null);
+  operator.returns = false;
+  operator.resumes++;
+  operator.stopped = false;
+  operator.finished = false;
+  operator.procedure = operator.written;
+  operator.state = start(operator.procedure);
+  advance(world, null);
+}
+
+/** No machine is booting, and no process is starting. */
+function isUp(world: World): boolean {
+  return HOST_NAMES.every((host) => {
+    const { powered, validator, unit } = world.hosts[host];
+    return powered && (validator === null ? !unit.wanted : validator.phase === 'running');
+  });
 }
 
 function reachStep(world: World, index: number, when: 'before' | 'during' | 'after'): void {
-  world.reach?.(world, { kind: 'step', index, when });
+  const { resumes } = world.operator;
+  world.reach?.(world, resumes === 0 ? { kind: 'step', index, when } : { kind: 'step', index, when, resume: resumes });
 }
 
 function takeStep(world: World, step: Step): void {
@@ -53,7 +88,7 @@ function takeStep(world: World, step: Step): void {
   operator.busy = true;
   operator.step = step.index;
   reachStep(world, step.index, 'before');
-  if (operator.stopped) return leave(world);
+  if (operator.stopped) return leave(world, true);
   emit(world, { type: 'command', t: world.now, phase: 'start', ...inTrace(step) });
   if (step.type === 'wait') return at(world, world.now + FIXED.rpc, beginWait, step);
   operator.run = remoteRun(world, stationOf(world, step.host), step.line);
@@ -83,7 +118,7 @@ function endStep(world: World, step: Step, outcome: CommandOutcome): void {
   if (outcome.gap !== undefined) emit(world, { type: 'gap', t: world.now, what: outcome.gap, host: step.host });
   healAfterStep(world);
   reachStep(world, step.index, 'after');
-  if (operator.stopped) leave(world);
+  if (operator.stopped) leave(world, true);
   else advance(world, outcome);
 }
 

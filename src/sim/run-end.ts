@@ -14,7 +14,7 @@ export const LIVENESS_BOUND = 256;
 /** Looked at once a slot. */
 export function considerEnd(world: World): void {
   if (world.healedIn === null) {
-    if (!world.operator.finished || world.plan.open.size > 0) return;
+    if (!world.operator.finished || world.operator.returns || world.plan.open.size > 0) return;
     world.healedIn = world.slot;
     emit(world, { type: 'phase', t: world.now, phase: 'heal', slot: world.slot });
     world.endSlot = Math.min(world.endSlot, world.slot + world.tailSlots);

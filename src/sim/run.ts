@@ -18,15 +18,18 @@ export interface RunResult {
   readonly fired: readonly boolean[];
 }
 
-/** Runs a world to its end. Deterministic: the same configuration and faults give the same trace. */
-export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResult {
+/** A world with its faults set, before the first event. Throws RangeError for unknown faults. */
+export function prepareRun(config: WorldConfig, faults: readonly Fault[]): World {
   const preparation = [...(config.preparation ?? []), ...preparationsOf(faults)];
-  const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults) });
+  const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults), written: config.procedure });
   armFaults(world, faults, config.procedure);
-  runWorld(world);
-  concludeRun(world);
+  return world;
+}
+
+/** The trace of a world that has come to its end. */
+export function traceOf(world: World, config: WorldConfig): Trace {
   const { site } = world;
-  const trace: Trace = {
+  return {
     header: {
       type: 'header', schema: TRACE_SCHEMA, product: PRODUCT_VERSION, source: 'simulation', hosts: ['active', 'inactive'],
       voteAccount: world.voteAccount, stakedIdentity: world.stakedIdentity, client: `agave ${site.agave}`, consensus: 'tower',
@@ -34,5 +37,12 @@ export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResu
     },
     events: world.events,
   };
-  return { trace, world, fired: world.plan.fired };
+}
+
+/** Runs a world to its end. Deterministic: the same configuration and faults give the same trace. */
+export function run(config: WorldConfig, faults: readonly Fault[] = []): RunResult {
+  const world = prepareRun(config, faults);
+  runWorld(world);
+  concludeRun(world);
+  return { trace: traceOf(world, config), world, fired: world.plan.fired };
 }

@@ -34,7 +34,7 @@ export const VALIDATOR_POINTS: readonly ValidatorPoint[] = [
 
 /** Something a fault waits for. */
 export type Moment =
-  | { readonly kind: 'step'; readonly index: number; readonly when: 'before' | 'during' | 'after' }
+  | { readonly kind: 'step'; readonly index: number; readonly when: 'before' | 'during' | 'after'; /** Which run again; absent in the first run. */ readonly resume?: number }
   | { readonly kind: 'point'; readonly host: HostName; readonly point: ValidatorPoint; readonly slot: number }
   | { readonly kind: 'slot'; readonly slot: number };
 
@@ -47,7 +47,14 @@ export interface SentVote {
 
 /** Where the procedure stands; what the operator's machine does. */
 export interface Operator {
-  readonly procedure: Procedure;
+  /** As it is typed now, mistakes included. */
+  procedure: Procedure;
+  /** As it is written: what is typed when it is run again. */
+  readonly written: Procedure;
+  /** How often it has been run again. */
+  resumes: number;
+  /** It ended early and will be run again. */
+  returns: boolean;
   /** Of the interpreter. */
   state: State;
   /** Index of the running step; −1 before the first. */

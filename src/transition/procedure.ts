@@ -46,5 +46,7 @@ export interface Procedure {
   readonly params: Readonly<Record<string, number | string>>;
   /** prepared: both hosts stand as `guide-setup` leaves them, and vote; bare: nothing is set up yet. */
   readonly starts: 'prepared' | 'bare';
+  /** rerun: after a stop the operator runs the whole procedure again from the top; done steps confirm quickly. */
+  readonly resume?: 'rerun';
   readonly steps: readonly Step[];
 }

@@ -1,12 +1,10 @@
 /** A copied world goes on as the original does, and neither notices the other. */
 import { describe, expect, test } from 'vitest';
 import { MILDEST, configOf } from '../../src/explore/run-spec.ts';
-import type { RunSpec } from '../../src/explore/run-spec.ts';
 import { FULL, singleFaults, stepSlots } from '../../src/explore/single-faults.ts';
 import { copyWorld, isBetweenCommands } from '../../src/sim/copy-world.ts';
 import { createWorld } from '../../src/sim/create-world.ts';
-import { armFaults, mutatedProcedure, preparationsOf } from '../../src/sim/faults.ts';
-import { run } from '../../src/sim/run.ts';
+import { prepareRun, run } from '../../src/sim/run.ts';
 import { concludeRun } from '../../src/sim/run-end.ts';
 import { runWorld, stepWorld } from '../../src/sim/world.ts';
 import type { World } from '../../src/sim/world.ts';
@@ -29,7 +27,7 @@ describe.each(['guide-hot-swap', 'guide-hot-swap-without-tower'])('copies in %s'
     let copies = 0;
     specs.forEach((spec, n) => {
       const whole = JSON.stringify(run(configOf(subject, spec), spec.faults).trace.events);
-      const world = begin(spec);
+      const world = prepareRun(configOf(subject, spec), spec.faults);
       const kept: World[] = [];
       // Copies are taken at other places in each run, and copies of copies too.
       for (let i = 0; world.slot <= world.endSlot; i++) {
@@ -43,13 +41,6 @@ describe.each(['guide-hot-swap', 'guide-hot-swap-without-tower'])('copies in %s'
     });
     expect(copies).toBeGreaterThan(specs.length * 5);
   });
-
-  function begin(spec: RunSpec): World {
-    const config = configOf(subject, spec);
-    const world = createWorld({ ...config, preparation: preparationsOf(spec.faults), procedure: mutatedProcedure(config.procedure, spec.faults) });
-    armFaults(world, spec.faults, config.procedure);
-    return world;
-  }
 });
 
 test('a world cannot be copied while a command runs', () => {
