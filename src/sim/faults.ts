@@ -123,11 +123,24 @@ export function armFaults(world: World, faults: readonly Fault[], written: Proce
     meant = mutatedProcedure(meant, [fault]);
   });
   world.plan = plan;
-  world.reach = plan.waiting.length > 0 ? strikeWaiting : null;
+  world.reach = plan.waiting.length > 0 ? strikeUntilAllHave : null;
+}
+
+function strikeUntilAllHave(world: World, moment: Moment): void {
+  strikeWaiting(world, moment);
+  if (world.plan.waiting.length === 0) world.reach = null;
+}
+
+/** One more fault of a run that has begun. Its moment is still to come. */
+export function addFault(world: World, fault: Fault): void {
+  const { plan } = world;
+  world.plan = { ...plan, faults: [...plan.faults, fault] };
+  plan.waiting.push(plan.faults.length);
+  plan.fired.push(false);
 }
 
 /** Lets those faults strike that wait for this moment. */
-function strikeWaiting(world: World, moment: Moment): void {
+export function strikeWaiting(world: World, moment: Moment): void {
   const { plan } = world;
   for (let i = 0; i < plan.waiting.length; i++) {
     const index = plan.waiting[i]!;
@@ -136,10 +149,10 @@ function strikeWaiting(world: World, moment: Moment): void {
     plan.waiting.splice(i--, 1);
     plan.fired[index] = strike(world, index);
   }
-  if (plan.waiting.length === 0) world.reach = null;
 }
 
-function isSameMoment(a: Moment, b: Moment): boolean {
+/** Whether two moments are one. */
+export function isSameMoment(a: Moment, b: Moment): boolean {
   if (a.kind === 'point') return b.kind === 'point' && a.slot === b.slot && a.point === b.point && a.host === b.host;
   if (a.kind === 'slot') return b.kind === 'slot' && a.slot === b.slot;
   return b.kind === 'step' && a.index === b.index && a.when === b.when && a.resume === b.resume;

@@ -10,17 +10,20 @@ import type { TraceEvent } from '../model/trace.ts';
 import type { Change } from './disk-durability.ts';
 import type { Content, Inode } from './disk-inode.ts';
 import { heal, healWhenFinished } from './faults.ts';
-import type { FaultPlan } from './faults.ts';
+import type { Fault, FaultPlan } from './faults.ts';
 import { Mixer, keyOf } from './mixer.ts';
 import type { Digest } from './mixer.ts';
+import type { Gossip } from './gossip.ts';
 import type { Entry } from './queue.ts';
 import type { World } from './world.ts';
 
-/** Parts of the world that are told in another way: `queueOf`, `planOf`, `pastOf`. */
-const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'events']);
+/** Parts of the world that are told in another way: `queueOf`, `planOf`, `gossipOf`, `pastOf`. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'gossip', 'events']);
 
 /** What is left out, and why. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
+  'votes', // sent: among the events of the past
+  'known', // blocks, by their age
   'resumed', // counts the pauses of a command that is over
   'towerTargets', 'generation', // caches
   'chain', // the ancestors of a block, told by its parent
@@ -42,6 +45,7 @@ export function fingerprint(world: World): string {
   for (const key in world) if (!TOLD_OTHERWISE.has(key)) mixProperty(mixer, world, key);
   queueOf(mixer, world);
   planOf(mixer, world.plan);
+  gossipOf(mixer, world.gossip);
   pastOf(mixer, world.events);
   return keyOf(mixer.end());
 }
@@ -58,25 +62,59 @@ function mixEntry(mixer: Mixer, { t, host, pid, act, data }: Entry, plan: FaultP
   mixer.word(pid);
   mix(mixer, act);
   // The same fault may stand elsewhere in another plan.
-  mix(mixer, act === heal || act === healWhenFinished ? plan.faults[data as number] : data);
+  if (act === heal || act === healWhenFinished) mixStruck(mixer, plan.faults[data as number]!);
+  else mix(mixer, data);
 }
 
 /** Faults that are open or have not struck; their places in the plan mean nothing. */
 function planOf(mixer: Mixer, { faults, open, waiting, endWithStep }: FaultPlan): void {
   for (const [index, struck] of open) {
-    mix(mixer, faults[index]);
+    mixStruck(mixer, faults[index]!);
     mix(mixer, struck);
   }
   mixer.word(open.size);
-  for (const index of [...waiting, -1, ...endWithStep]) mix(mixer, faults[index]);
+  for (const index of waiting) mix(mixer, faults[index]);
+  mixer.word(waiting.length);
+  for (const index of endWithStep) mixStruck(mixer, faults[index]!);
 }
+
+/** Of a fault that has struck, when that was means nothing. */
+function mixStruck(mixer: Mixer, { kind, on }: Fault): void {
+  mixer.text(kind);
+  mixer.text(on);
+}
+
+function gossipOf(mixer: Mixer, { votes, contacts }: Gossip): void {
+  for (const [label, entries] of votes) {
+    mixer.text(label);
+    mixer.word(entries.length);
+    for (const { slot, from, pid, visibleAt } of entries) {
+      mixer.word(slot);
+      mixer.word(from === 'active' ? pid : -pid);
+      mixer.number(visibleAt);
+    }
+  }
+  mix(mixer, contacts);
+}
+
+/** The past up to an event, itself included. An event has one past: copies of a world share it. */
+const pasts = new WeakMap<TraceEvent, Digest>();
 
 /** All events but faults, and but what commands printed. */
 function pastOf(mixer: Mixer, events: readonly TraceEvent[]): void {
-  for (const event of events) {
-    if (event.type === 'fault' || (event.type === 'command' && event.phase === 'end')) continue;
-    mixer.digest(digestOf(event));
+  let known = events.length;
+  let past: Digest | undefined;
+  while (known > 0 && (past = pasts.get(events[known - 1]!)) === undefined) known--;
+  for (let i = known; i < events.length; i++) {
+    const event = events[i]!;
+    const next = new Mixer();
+    if (past !== undefined) next.digest(past);
+    if (event.type !== 'fault' && (event.type !== 'command' || event.phase !== 'end')) mixProperties(next, event);
+    else if (past !== undefined) continue;
+    past = next.end();
+    pasts.set(event, past);
   }
+  if (past !== undefined) mixer.digest(past);
 }
 
 function digestOf(value: object): Digest {

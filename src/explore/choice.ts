@@ -1,0 +1,74 @@
+/** What may be done to a run at a boundary: one fault, or the beginning of a fork. */
+import { OPERATOR_KINDS } from '../sim/faults.ts';
+import type { Fault } from '../sim/faults.ts';
+import { FAULT_KINDS } from '../sim/fault-kinds.ts';
+import type { ForkPlan } from '../sim/fork-plan.ts';
+import { HOST_NAMES } from '../sim/host-name.ts';
+import { PREPARATION_KINDS } from '../sim/preparation.ts';
+import type { Moment } from '../sim/world.ts';
+import type { Procedure } from '../transition/procedure.ts';
+import type { Bounds } from './bounds.ts';
+import type { RunSpec } from './run-spec.ts';
+
+export type Choice = { readonly fault: Fault } | { readonly fork: ForkPlan };
+
+/** The run that makes these choices. */
+export function specOf(choices: readonly Choice[], draws: RunSpec['draws']): RunSpec {
+  const fork = choices.find((choice) => 'fork' in choice);
+  return { faults: choices.flatMap((choice) => ('fault' in choice ? [choice.fault] : [])), fork: fork === undefined ? null : fork.fork, draws };
+}
+
+/** What may have been done before the start, and mistakes of the operator: they have no moment. */
+export function choicesBefore({ kinds }: Bounds, procedure: Procedure): Choice[] {
+  const choices: Choice[] = [];
+  for (const kind of PREPARATION_KINDS) if (kinds.has(kind)) for (const on of HOST_NAMES) choices.push({ fault: { kind, on, at: 'before-start' } });
+  for (const kind of OPERATOR_KINDS) {
+    if (!kinds.has(kind) || kind === 'operator-stops') continue;
+    procedure.steps.forEach((step, index) => {
+      if (kind === 'operator-swaps' && index === procedure.steps.length - 1) return;
+      if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) return;
+      choices.push({ fault: { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 } });
+    });
+  }
+  return choices;
+}
+
+/** What may be done at a moment, in a fixed order. */
+export function choicesAt(bounds: Bounds, moment: Moment): readonly Choice[] {
+  if (moment.kind === 'slot') return moment.slot < -bounds.slotsAround ? [] : forksAt(bounds, moment.slot);
+  if (moment.kind === 'point') return moment.slot < -bounds.slotsAround ? [] : faultsAt(bounds, moment, false, false);
+  if (!bounds.steps.includes(moment.when)) return [];
+  return faultsAt(bounds, moment, moment.when === 'before', moment.when === 'after');
+}
+
+/** Faults of the world at a moment; those of a command strike before it, and an operator leaves after it. */
+function faultsAt({ kinds, heals }: Bounds, at: Moment, ofCommand: boolean, leaving: boolean): Choice[] {
+  const choices: Choice[] = [];
+  for (const kind in FAULT_KINDS) {
+    const { on, heal: healing } = FAULT_KINDS[kind]!;
+    if (!kinds.has(kind) || (on === 'step' && !ofCommand)) continue;
+    // All but a hanging command end with the step.
+    const lasts = healing !== null && (on !== 'step' || kind === 'command-hangs');
+    for (const target of on === 'host' ? HOST_NAMES : [on]) {
+      for (const heal of lasts ? heals : [1]) choices.push({ fault: { kind, on: target, at, heal } });
+    }
+  }
+  if (leaving && kinds.has('operator-stops')) choices.push({ fault: { kind: 'operator-stops', on: 'operator', at, heal: 1 } });
+  return choices;
+}
+
+function forksAt({ forks }: Bounds, at: number): Choice[] {
+  const choices: Choice[] = [];
+  for (const losing of forks.losing) {
+    for (const skipped of forks.skipped) {
+      if (losing === 0) {
+        if (skipped > 0) choices.push({ fork: { at, losing, skipped, firstSeen: { active: 'winning', inactive: 'winning' }, winner: 'second' } });
+        continue;
+      }
+      for (const winner of forks.winners) for (const active of forks.firstSeen) for (const inactive of forks.firstSeen) {
+        choices.push({ fork: { at, losing, skipped, firstSeen: { active, inactive }, winner } });
+      }
+    }
+  }
+  return choices;
+}

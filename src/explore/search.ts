@@ -1,0 +1,229 @@
+/**
+ * Exhaustive search: every combination of at most K choices at every boundary that occurs, boundaries that appear only
+ * after an earlier choice included.
+ *
+ * A run is cut at the first event of each slot in which no command runs. From a cut, the stretch to the next one is run
+ * without a new choice, and again with each choice at each boundary that was passed. Worlds that are equal at a cut (by
+ * `fingerprint`) have the same future: the second is not run again, and counts as what came of the first.
+ */
+import { judge } from '../check/judge.ts';
+import { copyWorld, isBetweenCommands } from '../sim/copy-world.ts';
+import type { WorldConfig } from '../sim/create-world.ts';
+import { addFault, isSameMoment, strikeWaiting } from '../sim/faults.ts';
+import { fingerprint } from '../sim/fingerprint.ts';
+import { prepareRun, traceOf } from '../sim/run.ts';
+import { concludeRun } from '../sim/run-end.ts';
+import { stepWorld } from '../sim/world.ts';
+import type { Moment, World } from '../sim/world.ts';
+import type { Bounds } from './bounds.ts';
+import { choicesAt, choicesBefore, specOf } from './choice.ts';
+import type { Choice } from './choice.ts';
+import { configOf } from './run-spec.ts';
+import type { Subject } from './run-spec.ts';
+import { NOTHING, Sum, after, tallyOf } from './tally.ts';
+import type { Tally } from './tally.ts';
+
+/** A part of a search that stands by itself. */
+export interface Unit {
+  /** Choices before the start. */
+  readonly before: readonly Choice[];
+  /** The stretch of the run in which the first choice of the world falls; null: all of them. */
+  readonly stretch: number | null;
+  /** Index of the latency profile. */
+  readonly timing: number;
+}
+
+export interface UnitResult {
+  readonly tally: Tally;
+  /** Choices that found nothing to strike. */
+  readonly idle: number;
+  /** Different worlds met at cuts. */
+  readonly worlds: number;
+  /** Worlds met again. */
+  readonly merged: number;
+  /** Runs judged. */
+  readonly judged: number;
+  /** Slots simulated. */
+  readonly slots: number;
+  /** False when it was stopped before its end. */
+  readonly exhausted: boolean;
+}
+
+/** The units of a search with at most `most` choices, in a fixed order. */
+export function unitsOf(subject: Subject, bounds: Bounds, most: number): Unit[] {
+  const units: Unit[] = [];
+  bounds.timings.forEach((_, timing) => {
+    const stretches = most > 0 ? countStretches(subject, bounds, timing) : 1;
+    for (let stretch = 0; stretch < stretches; stretch++) units.push({ before: [], stretch, timing });
+    const early = choicesBefore(bounds, subject.procedure);
+    if (most >= 1) for (const choice of early) units.push({ before: [choice], stretch: null, timing });
+    if (most >= 2) early.forEach((a, i) => early.slice(i + 1).forEach((b) => units.push({ before: [a, b], stretch: null, timing })));
+  });
+  return units;
+}
+
+/** Stretches of the run without faults in which something may be chosen. */
+function countStretches(subject: Subject, bounds: Bounds, timing: number): number {
+  const world = prepareRun(configOf(subject, specOf([], bounds.timings[timing]!)), []);
+  let stretches = 1;
+  while (runToCut(world) && !isClosed(world, bounds)) stretches++;
+  return stretches;
+}
+
+/** Searches one unit. `isOver` is asked now and then whether to stop. */
+export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean): UnitResult {
+  const spec = specOf(unit.before, bounds.timings[unit.timing]!);
+  const config = configOf(subject, spec);
+  const search = new Search(config, bounds, isOver);
+  const left = most - unit.before.length;
+  const world = prepareRun(config, spec.faults);
+  let tally: Tally;
+  if (unit.stretch === null) tally = search.from(world, left);
+  else {
+    for (let i = 0; i < unit.stretch; i++) runToCut(world);
+    // What is chosen in later stretches belongs to other units; the run without any choice is counted with the first.
+    tally = search.stretch(world, [], left, unit.stretch === 0 ? 0 : null);
+  }
+  const prefixed = unit.before.reduceRight((sum, choice) => after(choice, sum), tally);
+  const { idle, merged, judged, slots, exhausted } = search;
+  return { tally: prefixed, idle, worlds: search.worlds, merged, judged, slots, exhausted };
+}
+
+/** Runs to the next cut; false when the run has ended. */
+function runToCut(world: World): boolean {
+  const { slot } = world;
+  while (world.slot <= world.endSlot) {
+    stepWorld(world);
+    if (world.slot !== slot && isBetweenCommands(world)) return world.slot <= world.endSlot;
+  }
+  return false;
+}
+
+/** Whether nothing may be chosen any more. */
+function isClosed({ operator, slot }: World, { slotsAround }: Bounds): boolean {
+  return operator.finished && !operator.returns && slot > operator.endedInSlot + slotsAround;
+}
+
+class Search {
+  idle = 0;
+  merged = 0;
+  judged = 0;
+  slots = 0;
+  exhausted = true;
+  private readonly known = new Map<string, Tally>();
+
+  private readonly config: WorldConfig;
+  private readonly bounds: Bounds;
+  private readonly isOver: () => boolean;
+
+  constructor(config: WorldConfig, bounds: Bounds, isOver: () => boolean) {
+    this.config = config;
+    this.bounds = bounds;
+    this.isOver = isOver;
+  }
+
+  get worlds(): number {
+    return this.known.size;
+  }
+
+  /** All that may come of a world at a cut, with at most `left` more choices. */
+  from(world: World, left: number): Tally {
+    if (left === 0 || isClosed(world, this.bounds)) return this.toEnd(world);
+    const key = `${fingerprint(world)}${left}`;
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      this.merged++;
+      return known;
+    }
+    const tally = this.stretch(world, [], left, left);
+    this.known.set(key, tally);
+    return tally;
+  }
+
+  /**
+   * The stretch from a cut to the next one with the planned choices in it, and with each further choice in it.
+   * `onwards`: how many choices may come after the stretch when there is none more in it; null: that is not counted.
+   */
+  stretch(cut: World, planned: readonly Choice[], left: number, onwards: number | null): Tally {
+    if (this.isOver()) this.exhausted = false;
+    if (!this.exhausted) return NOTHING;
+    const world = copyWorld(cut);
+    const passed: Moment[] = [];
+    for (const choice of planned) if ('fault' in choice) addFault(world, choice.fault);
+    const last = planned.at(-1);
+    let struck = last === undefined;
+    world.reach = (here, moment) => {
+      if (!struck) {
+        strikeWaiting(here, moment);
+        for (const choice of planned) if ('fork' in choice && moment.kind === 'slot' && moment.slot === choice.fork.at) here.cluster.plan = choice.fork;
+        struck = isSameMoment(momentOf(last!), moment);
+      }
+      if (struck && left > 0 && !isClosed(here, this.bounds) && !passed.some((other) => isSameMoment(other, moment))) passed.push(moment);
+    };
+    const { slot } = world;
+    const ended = !runToCut(world);
+    world.reach = null;
+    this.slots += world.slot - slot;
+    if (world.plan.fired.includes(false)) {
+      this.idle++;
+      return NOTHING;
+    }
+    const sum = new Sum();
+    if (onwards !== null) sum.add(ended ? this.leaf(world) : this.from(world, onwards));
+    if (left === 0) return sum.end();
+    for (const moment of passed) {
+      const choices = choicesAt(this.bounds, moment);
+      // Of two choices at one moment the order is that of the list: the other order is told elsewhere.
+      const first = last !== undefined && isSameMoment(momentOf(last), moment) ? placeOf(choices, last) + 1 : 0;
+      for (let i = first; i < choices.length; i++) {
+        const choice = choices[i]!;
+        if ('fork' in choice && (cut.cluster.plan !== null || planned.some((other) => 'fork' in other))) continue;
+        sum.add(after(choice, this.stretch(cut, [...planned, choice], left - 1, left - 1)));
+      }
+    }
+    return sum.end();
+  }
+
+  /** Runs a world to its end. Looks for known worlds at once, and then more and more seldom. */
+  private toEnd(world: World): Tally {
+    const keys: string[] = [];
+    let due = 0;
+    const { slot } = world;
+    for (let cuts = 0; ; cuts++) {
+      if (cuts >= due) {
+        due = 2 * cuts + 1;
+        const key = `${fingerprint(world)}0`;
+        const known = this.known.get(key);
+        if (known !== undefined) {
+          this.merged++;
+          return this.remember(keys, known, world.slot - slot);
+        }
+        keys.push(key);
+      }
+      if (!runToCut(world)) return this.remember(keys, this.leaf(world), world.slot - slot);
+    }
+  }
+
+  private remember(keys: readonly string[], tally: Tally, slots: number): Tally {
+    this.slots += slots;
+    for (const key of keys) this.known.set(key, tally);
+    return tally;
+  }
+
+  private leaf(world: World): Tally {
+    this.judged++;
+    concludeRun(world);
+    return tallyOf(judge(traceOf(world, this.config)), world.events.length);
+  }
+}
+
+function momentOf(choice: Choice): Moment {
+  if ('fork' in choice) return { kind: 'slot', slot: choice.fork.at };
+  if (choice.fault.at === 'before-start') throw new RangeError('a choice before the start has no moment');
+  return choice.fault.at;
+}
+
+function placeOf(choices: readonly Choice[], sought: Choice): number {
+  const text = JSON.stringify(sought);
+  return choices.findIndex((choice) => JSON.stringify(choice) === text);
+}
