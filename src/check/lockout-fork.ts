@@ -23,7 +23,8 @@ export function isOffFork(forks: Forks, seen: SeenLockout, vote: SentVote): bool
   return isOnOtherForks(forks, seen.slot, block);
 }
 
-function isOnOtherForks(forks: Forks, slot: number, block: Block): boolean {
+/** Whether the block's tree has the slot, and the block's own fork has not. */
+export function isOnOtherForks(forks: Forks, slot: number, block: Block): boolean {
   let rival = forks.at(slot);
   while (rival !== null && rival.tree !== block.tree) rival = rival.rival;
   return rival !== null && blockOnFork(forks, slot, block) === null;

@@ -3,15 +3,16 @@
  *
  * It is enough to keep, per voted block, the strictest lockout seen (the greatest confirmation count): each of the
  * rules V2 to V5 that a pair of votes breaks is also broken against it. What no later vote can break any more is
- * dropped from the oldest end, so that a vote costs no more than the lockouts between its root and its slot.
+ * dropped from the oldest end, so that a vote costs no more than the lockouts between its root and its slot. A lawful
+ * step costs less: it is not compared, and its lockouts are taken in only when a vote comes that is none.
  */
 import type { Lockout } from '../model/lockout.ts';
 import { lastLockedOutSlot } from '../model/lockout.ts';
-import { lastSlotOf } from '../model/lockout-runs.ts';
-import type { LockoutRun } from '../model/lockout-runs.ts';
+import { lastSlotOf, sameRuns } from '../model/lockout-runs.ts';
 import { blockOnFork, commonAncestor, descendsFrom } from './ancestry.ts';
 import type { Block, Forks } from './ancestry.ts';
 import type { SentVote } from './evidence.ts';
+import { isLawfulStep, isSound } from './lawful-step.ts';
 import { breaksFork, isOffFork } from './lockout-fork.ts';
 import { reducesLockout } from './lockout-reduced.ts';
 import { lacksLockedOut } from './lockout-stack.ts';
@@ -54,15 +55,33 @@ export function conflictSlot(conflict: Conflict): number {
  */
 export function conflictsOf(forks: Forks, votes: readonly SentVote[]): Map<SentVote, readonly Conflict[]> {
   const found = new Map<SentVote, readonly Conflict[]>();
-  const future = futuresOf(votes);
+  let future: ReturnType<typeof futuresOf> | null = null; // only where a vote is no lawful step
   const seen: Growing[] = [];
   let first = 0; // seen[first…] are live
+  let taken = 0; // votes[…taken − 1] are taken into `seen`
   let highestRoot: SentVote | null = null;
+  let lawful: SentVote | null = null; // the vote before, when a lawful step from it breaks nothing
 
   for (let i = 0; i < votes.length; ) {
-    const slot = votes[i]!.event.slot;
-    let end = i;
+    const { slot } = votes[i]!.event;
+    let end = i + 1;
     while (end < votes.length && votes[end]!.event.slot === slot) end++;
+    const alone = end === i + 1;
+    if (alone && lawful !== null && isLawfulStep(lawful, votes[i]!)) {
+      lawful = votes[i]!;
+      i = end;
+      continue;
+    }
+    if (taken < i) {
+      future ??= futuresOf(votes);
+      const ahead = future(i);
+      for (; taken < i; taken++) {
+        const vote = votes[taken]!;
+        if (highestRoot === null || rootOf(vote) > rootOf(highestRoot)) highestRoot = vote;
+        remember(forks, seen, first, vote, ahead);
+      }
+      while (first < seen.length && isSpent(forks, seen[first]!, ahead)) first++;
+    }
     for (let k = i; k < end; k++) {
       const vote = votes[k]!;
       if (isRepetition(votes, k, i, end)) continue;
@@ -70,13 +89,7 @@ export function conflictsOf(forks: Forks, votes: readonly SentVote[]): Map<SentV
       if (rootWentBack(vote, highestRoot)) conflicts.push({ rule: 'root-went-back', earlier: highestRoot! });
       if (conflicts.length > 0) found.set(vote, conflicts);
     }
-    const ahead = future(end);
-    for (let k = i; k < end; k++) {
-      const vote = votes[k]!;
-      if (highestRoot === null || rootOf(vote) > rootOf(highestRoot)) highestRoot = vote;
-      remember(forks, seen, first, vote, ahead);
-    }
-    while (first < seen.length && isSpent(forks, seen[first]!, ahead)) first++;
+    lawful = alone && !found.has(votes[i]!) && isSound(forks, votes[i]!, seen.at(-1)?.slot ?? -1) ? votes[i]! : null;
     i = end;
   }
   return found;
@@ -97,13 +110,8 @@ function sameContent(a: SentVote, b: SentVote): boolean {
     a.event.slot === b.event.slot &&
     a.event.hash === b.event.hash &&
     a.event.root === b.event.root &&
-    a.stack.length === b.stack.length &&
-    a.stack.every((run, i) => sameRun(run, b.stack[i]!))
+    sameRuns(a.stack, b.stack)
   );
-}
-
-function sameRun(a: LockoutRun, b: LockoutRun): boolean {
-  return a.slot === b.slot && a.confirmationCount === b.confirmationCount && a.length === b.length;
 }
 
 function conflictsWith(forks: Forks, seen: readonly SeenLockout[], first: number, vote: SentVote): Conflict[] {

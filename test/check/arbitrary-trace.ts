@@ -117,3 +117,80 @@ export const forkedVoting: fc.Arbitrary<Trace> = fc
     }
     return builder.trace();
   });
+
+type Stretch =
+  | { readonly do: 'follow'; readonly host: number; readonly blocks: number; readonly skip: number }
+  | { readonly do: 'odd'; readonly lower: number; readonly raise: number; readonly drop: number; readonly root: number; readonly block: number; readonly own: boolean }
+  | { readonly do: 'lose'; readonly lose: number }
+  | { readonly do: 'resend'; readonly host: number; readonly refresh: boolean }
+  | { readonly do: 'switch'; readonly block: number };
+
+/** Place in a stack; −1 for none. */
+const place = fc.oneof({ weight: 2, arbitrary: fc.constant(-1) }, fc.nat(30));
+
+const stretch: fc.Arbitrary<Stretch> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('follow' as const), host: fc.nat(1), blocks: fc.integer({ min: 1, max: 40 }), skip: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(6)) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('odd' as const), lower: place, raise: place, drop: place, root: fc.integer({ min: -2, max: 2 }), block: fc.nat(400), own: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), lose: fc.nat(40) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('resend' as const), host: fc.nat(1), refresh: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('switch' as const), block: fc.nat(400) }) },
+);
+
+/**
+ * One tower that two hosts hand on, voting for long stretches as the rules ask, interrupted by forks, losses, votes sent
+ * twice, and votes with an odd count, root, lockout or block.
+ */
+export const lawfulStretches: fc.Arbitrary<Trace> = fc
+  .record({
+    backs: fc.array(fc.oneof({ weight: 12, arbitrary: fc.constant(1) }, fc.integer({ min: 2, max: 5 })), { minLength: 40, maxLength: 130, size: 'max' }),
+    stretches: fc.array(stretch, { minLength: 2, maxLength: 10 }),
+    begin: fc.constantFrom('full', 'empty'),
+  })
+  .map(({ backs, stretches, begin }) => {
+    const builder = new TraceBuilder();
+    const blocks: BlockEvent[] = [];
+    backs.forEach((back, i) => {
+      const parent = blocks[Math.max(0, i - back)];
+      const after = blocks.at(-1)?.slot ?? FIRST - 1;
+      // A slot may hold two blocks, of which neither descends from the other.
+      const blockSlot = back === 3 && parent !== undefined && parent.slot < after ? after : after + 1;
+      blocks.push({ type: 'block', t: blockSlot * 400_000, slot: blockSlot, parent: parent?.slot ?? -1, hash: `b${i}`, parentHash: parent?.hash ?? '', leader: 'other' });
+    });
+    for (const block of blocks) builder.add(block);
+    const children = (block: BlockEvent): BlockEvent[] => blocks.filter(({ parentHash }) => parentHash === block.hash);
+    let stack = begin === 'full' ? range(1, FIRST - 1).reduce(processNextVoteSlot, EMPTY) : EMPTY;
+    let tip = blocks[0]!;
+    let last: readonly [number, VoteStack, string] | undefined;
+    const send = (name: string, voted: BlockEvent, tower: VoteStack): void => {
+      last = [voted.slot, tower, voted.hash];
+      builder.send(name, voted.slot, tower, { hash: voted.hash });
+    };
+    for (const step of stretches) {
+      if (step.do === 'follow') {
+        for (let i = 0; i < step.blocks; i++) {
+          for (let skipped = i % 9 === 8 ? step.skip : 0; skipped >= 0; skipped--) tip = children(tip).at(-1) ?? tip;
+          const voted = processNextVoteSlot(stack, tip.slot);
+          if (voted === stack) break;
+          stack = voted;
+          send(header.hosts[step.host]!, tip, stack);
+        }
+      } else if (step.do === 'odd') {
+        tip = children(tip).at(-1) ?? tip;
+        const { votes, root: rooted } = processNextVoteSlot(stack, tip.slot);
+        const odd = votes
+          .map((vote, i) => ({ ...vote, confirmationCount: Math.max(1, vote.confirmationCount - (i === step.lower ? 1 : 0) + (i === step.raise ? 2 : 0)) }))
+          .filter((_, i) => i !== step.drop);
+        const sent = { votes: odd, root: rooted === null ? null : rooted + step.root };
+        send(header.hosts[0]!, step.own ? tip : blocks[step.block % blocks.length]!, sent);
+        if (step.own) stack = sent;
+      } else if (step.do === 'lose') {
+        stack = { root: step.lose > 30 ? null : stack.root, votes: stack.votes.slice(0, Math.max(0, stack.votes.length - step.lose)) };
+      } else if (step.do === 'switch') {
+        tip = blocks[step.block % blocks.length]!;
+      } else if (last !== undefined) {
+        const [lastSlot, tower, lastHash] = last;
+        builder.send(header.hosts[step.host]!, lastSlot, tower, { hash: lastHash, refresh: step.refresh });
+      }
+    }
+    return builder.trace();
+  });
