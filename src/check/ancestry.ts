@@ -22,6 +22,8 @@ export interface Block {
 export interface Forks {
   /** All blocks, by slot. */
   readonly blocks: readonly Block[];
+  /** Blocks from which the trace starts. */
+  readonly starts: readonly Block[];
   /** Blocks whose parent the trace lacks. */
   readonly orphans: readonly Block[];
   /** The first block of a slot; the others follow by `rival`. */
@@ -29,56 +31,60 @@ export interface Forks {
   readonly find: (slot: number, hash: string) => Block | null;
 }
 
-type Growing = { -readonly [K in keyof Block]: Block[K] } & { taken: number };
+type Growing = { -readonly [K in keyof Block]: Block[K] };
 
 /** The fork tree of the block events; a block told twice (same slot and hash) counts once. */
 export function forksOf(events: readonly BlockEvent[]): Forks {
-  const bySlot = new Map<number, Growing>();
-  const blocks: Growing[] = [];
+  const base = events.reduce((lowest, { slot }) => Math.min(lowest, slot), Infinity);
+  const bySlot: (Growing | undefined)[] = []; // from `base` on
+  const at = (slot: number): Growing | null => (slot < base ? null : (bySlot[slot - base] ?? null));
   const find = (slot: number, hash: string): Growing | null => {
-    let block = bySlot.get(slot) ?? null;
+    let block = at(slot);
     while (block !== null && block.event.hash !== hash) block = block.rival as Growing | null;
     return block;
   };
+  const blocks: Growing[] = [];
   for (const event of events) {
-    const first = bySlot.get(event.slot);
-    if (first !== undefined && find(event.slot, event.hash) !== null) continue;
+    const first = at(event.slot);
+    if (first !== null && find(event.slot, event.hash) !== null) continue;
     const block = newBlock(event);
-    if (first === undefined) bySlot.set(event.slot, block);
+    if (first === null) bySlot[event.slot - base] = block;
     else lastRivalOf(first).rival = block;
     blocks.push(block);
   }
   blocks.sort((a, b) => a.slot - b.slot);
 
-  const orphans: Block[] = [];
-  for (const block of blocks) {
-    const { parent, parentHash, slot } = block.event;
-    const found = parent < slot ? find(parent, parentHash) : null;
-    block.parent = found;
-    if (found !== null) block.tree = found.tree;
-    else if (parent !== -1) orphans.push(block);
-  }
-  // Parents have smaller slots: sizes add up from the newest block, numbers are given out from the oldest.
+  // Parents have smaller slots: from the newest block on, sizes add up, and each block gets its place in the subtree
+  // of its parent; from the oldest on, places become numbers.
   for (let i = blocks.length - 1; i >= 0; i--) {
-    const parent = blocks[i]!.parent as Growing | null;
-    if (parent !== null) parent.size += blocks[i]!.size;
+    const block = blocks[i]!;
+    const { slot, parent, parentHash } = block.event;
+    const found = parent < slot ? find(parent, parentHash) : null;
+    if (found === null) continue;
+    block.parent = found;
+    block.number = found.size;
+    found.size += block.size;
   }
+  const starts: Block[] = [];
+  const orphans: Block[] = [];
   let next = 0;
   for (const block of blocks) {
-    const parent = block.parent as Growing | null;
-    if (parent === null) {
-      block.number = next;
-      next += block.size;
-    } else {
-      block.number = parent.number + parent.taken;
-      parent.taken += block.size;
+    const { parent } = block;
+    if (parent !== null) {
+      block.number += parent.number;
+      block.tree = parent.tree;
+      continue;
     }
+    block.number = next;
+    next += block.size;
+    if (block.event.parent === -1) starts.push(block);
+    else orphans.push(block);
   }
-  return { blocks, orphans, find, at: (slot) => bySlot.get(slot) ?? null };
+  return { blocks, starts, orphans, find, at };
 }
 
 function newBlock(event: BlockEvent): Growing {
-  const block: Omit<Growing, 'tree'> & { tree: Block | null } = { event, slot: event.slot, parent: null, tree: null, number: 0, size: 1, rival: null, taken: 1 };
+  const block: Omit<Growing, 'tree'> & { tree: Block | null } = { event, slot: event.slot, parent: null, tree: null, number: 0, size: 1, rival: null };
   block.tree = block as Block;
   return block as Growing;
 }

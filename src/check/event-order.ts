@@ -6,18 +6,21 @@ import type { Trace, TraceEvent } from '../model/trace.ts';
 
 /** Where an event happens; '' for the cluster and the run itself. */
 export function placeOf(event: TraceEvent): string {
-  return ('host' in event ? event.host : undefined) ?? '';
+  return (event as { readonly host?: string | null }).host ?? '';
 }
 
 /** The events by time, then by host; events of one host and time keep their order. */
 export function orderedEvents(trace: Trace): readonly TraceEvent[] {
   const { events } = trace;
-  for (let i = 1; i < events.length; i++) {
-    const before = events[i - 1]!;
-    const event = events[i]!;
-    if (before.t > event.t || (before.t === event.t && compare(placeOf(before), placeOf(event)) > 0)) {
+  let before: TraceEvent | undefined;
+  let time = -Infinity;
+  for (const event of events) {
+    const { t } = event;
+    if (time > t || (time === t && compare(placeOf(before!), placeOf(event)) > 0)) {
       return [...events].sort((a, b) => a.t - b.t || compare(placeOf(a), placeOf(b)));
     }
+    before = event;
+    time = t;
   }
   return events;
 }

@@ -84,7 +84,6 @@ export function gatherEvidence(trace: Trace): Evidence {
   const gaps: Placed<GapEvent>[] = [];
   const phases: Placed<PhaseEvent>[] = [];
   const tenures = new Map<string, number>();
-  const hosts = new Set<string>();
 
   const events = orderedEvents(trace);
   for (let position = 0; position < events.length; position++) {
@@ -97,22 +96,23 @@ export function gatherEvidence(trace: Trace): Evidence {
         if (rooted === undefined || event.slot >= rooted.slot) rooted = event;
         break;
       case 'vote':
-        votes.push({ event, position, tenure: tenures.get(event.host) ?? 0, block: null, stack: ascending(event.lockouts), landed: NOWHERE });
         // A first vote shows who holds the identity, should the trace not say so.
-        if (!hosts.has(event.host)) transitions.push({ event, position });
-        hosts.add(event.host);
+        if (!tenures.has(event.host)) {
+          tenures.set(event.host, 0);
+          transitions.push({ event, position });
+        }
+        votes.push({ event, position, tenure: tenures.get(event.host)!, block: null, stack: ascending(event.lockouts), landed: NOWHERE });
         break;
       case 'landed':
         landings.push(event);
         break;
       case 'identity':
-      case 'process':
-        if (event.type === 'identity' ? event.layer === 'voting' : event.state === 'started') {
-          tenures.set(event.host, (tenures.get(event.host) ?? 0) + 1);
-        }
-        hosts.add(event.host);
+      case 'process': {
+        const begins = event.type === 'identity' ? event.layer === 'voting' : event.state === 'started';
+        tenures.set(event.host, (tenures.get(event.host) ?? 0) + (begins ? 1 : 0));
         transitions.push({ event, position });
         break;
+      }
       case 'unsent':
         unsent.push({ event, position });
         break;
@@ -145,8 +145,8 @@ export function gatherEvidence(trace: Trace): Evidence {
 
   const forks = forksOf(blockEvents);
   for (const vote of votes) vote.block = forks.find(vote.event.slot, vote.event.hash);
-  const sent = byId(votes);
-  handOut(landings, votes, sent);
+  const ids = byId(votes);
+  const notSent = handOut(landings, votes, ids);
   return {
     header: trace.header,
     forks,
@@ -164,7 +164,7 @@ export function gatherEvidence(trace: Trace): Evidence {
     phases,
     endTime: events.at(-1)?.t ?? 0,
     positionAfter: (t) => positionAfter(events, t),
-    defects: defectsOf(forks, votes, landings, sent),
+    defects: defectsOf(forks, votes, ids.repeated, notSent),
   };
 }
 
@@ -177,23 +177,35 @@ interface GrowingVote extends Placed<VoteEvent> {
 
 const NOWHERE: LandedEvent[] = [];
 
-/** Finds votes by id; of those with one id, which is a defect, the first. */
-function byId(votes: readonly GrowingVote[]): (id: number) => GrowingVote | undefined {
-  if (votes.every(({ event }, i) => event.id === i)) return (id) => votes[id];
-  const known = new Map<number, GrowingVote>();
-  for (const vote of votes) if (!known.has(vote.event.id)) known.set(vote.event.id, vote);
-  return (id) => known.get(id);
+interface VotesById {
+  /** Of votes with one id, which is a defect, the first. */
+  readonly find: (id: number) => GrowingVote | undefined;
+  /** The first vote whose id another one has before it. */
+  readonly repeated: GrowingVote | undefined;
 }
 
-/** Hands each vote its landings. */
-function handOut(landings: readonly LandedEvent[], votes: readonly GrowingVote[], sent: (id: number) => GrowingVote | undefined): void {
+function byId(votes: readonly GrowingVote[]): VotesById {
+  if (votes.every(({ event }, i) => event.id === i)) return { find: (id) => votes[id], repeated: undefined };
+  const known = new Map<number, GrowingVote>();
+  let repeated: GrowingVote | undefined;
+  for (const vote of votes) {
+    if (!known.has(vote.event.id)) known.set(vote.event.id, vote);
+    else repeated ??= vote;
+  }
+  return { find: (id) => known.get(id), repeated };
+}
+
+/** Hands each vote its landings; returns the first landing of no vote. */
+function handOut(landings: readonly LandedEvent[], votes: readonly GrowingVote[], ids: VotesById): LandedEvent | undefined {
+  let ofNone: LandedEvent | undefined;
   for (const landing of landings) {
-    const vote = sent(landing.vote);
-    if (vote === undefined) continue;
-    if (vote.landed === NOWHERE) vote.landed = [landing];
+    const vote = ids.find(landing.vote);
+    if (vote === undefined) ofNone ??= landing;
+    else if (vote.landed === NOWHERE) vote.landed = [landing];
     else vote.landed.push(landing);
   }
-  for (const vote of votes) vote.landed = sent(vote.event.id)!.landed;
+  if (ids.repeated !== undefined) for (const vote of votes) vote.landed = ids.find(vote.event.id)!.landed;
+  return ofNone;
 }
 
 function positionAfter(events: readonly TraceEvent[], t: number): number {
@@ -234,22 +246,20 @@ function winningTip(forks: Forks, rooted: RootedEvent | undefined): Block | null
   return null;
 }
 
-function defectsOf(forks: Forks, votes: readonly SentVote[], landings: readonly LandedEvent[], sent: (id: number) => SentVote | undefined): string[] {
+function defectsOf(forks: Forks, votes: readonly SentVote[], repeated: SentVote | undefined, notSent: LandedEvent | undefined): string[] {
   const defects: string[] = [];
   const orphan = forks.orphans[0];
   if (orphan !== undefined) {
     const { slot, parent } = orphan.event;
     defects.push(`the block of slot ${slot} descends from slot ${parent}, which the trace lacks: its fork is not known`);
   }
-  const starts = forks.blocks.filter((block) => block.event.parent === -1).length;
+  const starts = forks.starts.length;
   if (starts > 1) defects.push(`the trace starts from ${starts} blocks: their common ancestors are not known`);
   const forNoBlock = votes.find((vote) => vote.block === null);
   if (forNoBlock !== undefined) {
     defects.push(`vote ${forNoBlock.event.id} is for a block of slot ${forNoBlock.event.slot} that the trace lacks: its fork is not known`);
   }
-  const double = votes.find((vote) => sent(vote.event.id) !== vote);
-  if (double !== undefined) defects.push(`two votes have the id ${double.event.id}`);
-  const notSent = landings.find((landing) => sent(landing.vote) === undefined);
+  if (repeated !== undefined) defects.push(`two votes have the id ${repeated.event.id}`);
   if (notSent !== undefined) defects.push(`vote ${notSent.vote} landed, and the trace does not show it being sent`);
   if (votes.length === 0) defects.push('no vote was sent: nothing was exercised');
   return defects;

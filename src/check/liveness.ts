@@ -17,13 +17,11 @@ export function livenessOf(evidence: Evidence, boundSlots: number): Liveness {
   const from = Math.max(end - boundSlots + 1, heal ?? 0);
   const voters = new Set<string>();
   for (const vote of votes) {
-    if (tip === null || voters.has(vote.event.host)) continue;
-    const accepted = vote.landed.some(({ error, bank, bankHash }) => {
-      if (error !== null || bank < from || bank > end) return false;
+    for (const { error, bank, bankHash } of vote.landed) {
+      if (error !== null || bank < from || bank > end) continue;
       const block = forks.find(bank, bankHash);
-      return block !== null && descendsFrom(tip, block);
-    });
-    if (accepted) voters.add(vote.event.host);
+      if (tip !== null && block !== null && descendsFrom(tip, block)) voters.add(vote.event.host);
+    }
   }
   const names = [...voters].sort();
   const window = `slots ${from}–${end}${heal === undefined ? '' : `, healed at slot ${heal}`}`;

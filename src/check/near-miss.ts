@@ -14,7 +14,8 @@ export function nearMisses(evidence: Evidence, violating: ReadonlySet<number>): 
   const misses = new Map<Form, { vote: SentVote; other: SentVote }[]>();
   const shared = sharedSlots(evidence);
   const bySlot = new Map<number, SentVote[]>();
-  const newestOf = new Map<string, SentVote>();
+  /** Per host its newest vote when the other began to vote. */
+  const leftAt = new Map<string, SentVote>();
   let last: SentVote | undefined;
   const note = (form: Form, vote: SentVote, other: SentVote): void => {
     if (violating.has(vote.event.id) || violating.has(other.event.id)) return;
@@ -32,11 +33,10 @@ export function nearMisses(evidence: Evidence, violating: ReadonlySet<number>): 
       if (other !== undefined) note('same slot and block', vote, other);
       bySlot.set(slot, [...same, vote]);
     }
-    const before = newestOf.get(host);
-    if (last !== undefined && last.event.host !== host && before !== undefined && before.tenure === vote.tenure) {
-      note('interleaved', vote, last);
+    if (last !== undefined && last.event.host !== host) {
+      leftAt.set(last.event.host, last);
+      if (leftAt.get(host)?.tenure === vote.tenure) note('interleaved', vote, last);
     }
-    newestOf.set(host, vote);
     last = vote;
   }
   return [...misses].map(([form, list]) => findingOf(evidence, form, list));
