@@ -1,5 +1,5 @@
 /** `--fail-on CLASS`: what counts as a failure beyond violations. */
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { FindingClass } from '../model/verdict.ts';
 
 const CLASSES: readonly FindingClass[] = ['violation', 'hazard', 'lost-state', 'downtime'];
@@ -10,7 +10,6 @@ export function failOn(option: string | undefined): readonly FindingClass[] {
   return ['violation', ...option.split(',').map((word) => {
     const found = CLASSES.find((cls) => cls === word);
     if (found !== undefined) return found;
-    const nearest = nearestWord(word, CLASSES);
-    throw new InputError([{ file: '--fail-on', message: `"${word}" is no class of findings`, expected: CLASSES.join(', '), ...(nearest === undefined ? {} : { nearest }) }]);
+    throw new InputError([withNearest({ file: '--fail-on', message: `"${word}" is no class of findings`, expected: CLASSES.join(', ') }, nearestWord(word, CLASSES))]);
   })];
 }

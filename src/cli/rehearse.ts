@@ -5,7 +5,7 @@ import type { CauseGroup, Rehearsal } from '../explore/rehearse.ts';
 import { runSpec } from '../explore/run-spec.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
 import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
@@ -59,8 +59,7 @@ function groupNamed({ groups }: Rehearsal, id: string): CauseGroup {
   const group = groups.find((candidate) => candidate.id === id);
   if (group !== undefined) return group;
   const ids = groups.map((candidate) => candidate.id);
-  const nearest = nearestWord(id, ids);
-  throw new InputError([{ file: '--tell', message: `nothing with the id "${id}" was found`, expected: 'an id of the table (--all shows every one)', ...(nearest === undefined ? {} : { nearest }) }]);
+  throw new InputError([withNearest({ file: '--tell', message: `nothing with the id "${id}" was found`, expected: 'an id of the table (--all shows every one)' }, nearestWord(id, ids))]);
 }
 
 function exitCode({ groups, gaps, result, baseline, deadRuns }: Rehearsal, failing: readonly string[], budget: number | undefined): number {

@@ -1,5 +1,5 @@
 /** `solevoter show PROCEDURE`. */
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { asBash, runbook } from '../report/runbook.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { loadSubject } from './subject.ts';
@@ -11,8 +11,7 @@ const FORMS = ['runbook', 'bash'];
 /** Throws InputError. */
 export function showCommand(name: string, options: SubjectOptions & { readonly as: string }): number {
   if (!FORMS.includes(options.as)) {
-    const nearest = nearestWord(options.as, FORMS);
-    throw new InputError([{ file: '--as', message: `"${options.as}" is no form`, expected: FORMS.join(' or '), ...(nearest === undefined ? {} : { nearest }) }]);
+    throw new InputError([withNearest({ file: '--as', message: `"${options.as}" is no form`, expected: FORMS.join(' or ') }, nearestWord(options.as, FORMS))]);
   }
   const { procedure } = loadSubject(name, options);
   if (options.as === 'runbook') printLines([runbook(procedure).trimEnd()]);

@@ -1,5 +1,5 @@
 /** From command-line arguments to a procedure and a site. */
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { AGAVE_VERSIONS, agaveBehaviour } from '../sim/agave-versions.ts';
 import { loadProcedure } from '../transition/procedure-file.ts';
 import { loadSite } from '../transition/site-file.ts';
@@ -24,11 +24,10 @@ function siteOf({ site: path, agave }: SubjectOptions): Site {
   const site = path === undefined ? GUIDE_SITE : loadSite(path);
   const version = agave ?? site.agave;
   if (agaveBehaviour(version) === null) {
-    const nearest = nearestWord(version, AGAVE_VERSIONS);
-    throw new InputError([{
+    throw new InputError([withNearest({
       file: agave === undefined ? (path ?? 'site') : '--agave', message: `Agave ${version} is not modelled`,
-      expected: `one of ${AGAVE_VERSIONS.join(', ')}`, ...(nearest === undefined ? {} : { nearest }),
-    }]);
+      expected: `one of ${AGAVE_VERSIONS.join(', ')}`,
+    }, nearestWord(version, AGAVE_VERSIONS))]);
   }
   return { ...site, agave: version };
 }

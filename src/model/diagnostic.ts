@@ -18,6 +18,11 @@ export class InputError extends Error {
   }
 }
 
+/** A problem with the nearest valid word, when one is near. */
+export function withNearest<Problem extends object>(problem: Problem, nearest: string | undefined): Problem & Pick<Diagnostic, 'nearest'> {
+  return nearest === undefined ? problem : { ...problem, nearest };
+}
+
 /** "file:line:column: message; expected …; did you mean …?" */
 export function describeDiagnostic(d: Diagnostic): string {
   const place = [d.file, d.line, d.column].filter((part) => part !== undefined).join(':');

@@ -1,6 +1,6 @@
 /** Traces as files: JSON Lines, the header first, one event a line. The schema is described in docs/trace.md. */
 import { createHash } from 'node:crypto';
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { fromRuns, newestSlotOf, toRuns } from '../model/lockout-runs.ts';
 import { TRACE_SCHEMA } from '../model/trace.ts';
@@ -189,7 +189,7 @@ function checkEvent(value: Fields, at: Place): Diagnostic[] {
     if (type === 'header') return [{ ...at, message: 'a second header', expected: 'one header, in the first line' }];
     const nearest = typeof type === 'string' ? nearestWord(type, types) : undefined;
     const message = type === undefined ? 'the event has no type' : `unknown type of event ${JSON.stringify(type)}`;
-    return [{ ...at, message, expected: `one of ${types.join(', ')}`, ...(nearest === undefined ? {} : { nearest }) }];
+    return [withNearest({ ...at, message, expected: `one of ${types.join(', ')}` }, nearest)];
   }
   const shape = EVENTS[type as TraceEvent['type']];
   return checkFields(value, { ...shape, required: { t: natural, ...shape.required } }, at);
@@ -209,12 +209,7 @@ function checkFields(value: Fields, { required, optional = {} }: Shape, at: Plac
       diagnostics.push({ ...at, message: `"${name}" is missing${instead}`, expected: check.expected });
     } else if (!check.holds(field)) {
       const nearest = 'words' in check && typeof field === 'string' ? nearestWord(field, check.words as readonly string[]) : undefined;
-      diagnostics.push({
-        ...at,
-        message: `"${name}" is ${shown(field)}`,
-        expected: check.expected,
-        ...(nearest === undefined ? {} : { nearest }),
-      });
+      diagnostics.push(withNearest({ ...at, message: `"${name}" is ${shown(field)}`, expected: check.expected }, nearest));
     }
   }
   return diagnostics;
@@ -232,12 +227,9 @@ function checkReferences(event: TraceEvent, header: TraceHeader, ids: Set<number
   if (event.t < time) diagnostics.push({ ...at, message: `the time goes back from ${time} to ${event.t} µs`, expected: 'events in the order in which they happened' });
   if (OF_A_HOST.has(event.type) && 'host' in event && event.host !== null && !header.hosts.includes(event.host!)) {
     const nearest = nearestWord(event.host!, header.hosts);
-    diagnostics.push({
-      ...at,
-      message: `unknown host ${JSON.stringify(event.host)}`,
-      expected: `a host of the header: ${header.hosts.join(', ')}`,
-      ...(nearest === undefined ? {} : { nearest }),
-    });
+    diagnostics.push(withNearest({
+      ...at, message: `unknown host ${JSON.stringify(event.host)}`, expected: `a host of the header: ${header.hosts.join(', ')}`,
+    }, nearest));
   }
   if (event.type === 'vote') {
     if (ids.has(event.id)) diagnostics.push({ ...at, message: `a second vote with the id ${event.id}`, expected: 'ids 0, 1, 2 … in the order of sending' });

@@ -1,7 +1,7 @@
 /** Scenario files: YAML to scenarios in which every name is resolved. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { RunSpec } from '../explore/run-spec.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
@@ -111,8 +111,7 @@ interface Names {
 }
 
 function unknownWord(what: string, word: string, words: readonly string[]): Omit<Diagnostic, 'file'> {
-  const nearest = nearestWord(word, words);
-  return { message: `there is no ${what} "${word}"`, expected: words.join(', '), ...(nearest === undefined ? {} : { nearest }) };
+  return withNearest({ message: `there is no ${what} "${word}"`, expected: words.join(', ') }, nearestWord(word, words));
 }
 
 function forkPlan(fork: NonNullable<RawSetup['fork']>): ForkPlan {

@@ -1,5 +1,5 @@
 /** `{name}` in a procedure's texts stands for a value of the site or a parameter. */
-import { nearestWord } from '../model/diagnostic.ts';
+import { nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { StepHost } from './procedure.ts';
 import type { Site } from './site.ts';
@@ -43,12 +43,10 @@ export function siteValues(site: Site, host: StepHost): Record<string, string> {
 export function fill(text: string, values: Readonly<Record<string, string>>, problems: Omit<Diagnostic, 'file'>[]): string {
   return text.replace(PLACEHOLDER, (whole, name: string) => {
     if (Object.hasOwn(values, name)) return values[name]!;
-    const nearest = nearestWord(name, Object.keys(values));
-    problems.push({
+    problems.push(withNearest({
       message: `the placeholder "${whole}" stands for nothing here`,
       expected: `${Object.keys(values).join(', ')} (or "{ ${name} }", with spaces, for the braces themselves)`,
-      ...(nearest === undefined ? {} : { nearest }),
-    });
+    }, nearestWord(name, Object.keys(values))));
     return whole;
   });
 }

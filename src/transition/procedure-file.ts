@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { InputError, nearestWord } from '../model/diagnostic.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { parseCommandLine } from './command-line.ts';
 import { fill, siteValues } from './placeholder.ts';
@@ -67,15 +67,9 @@ export function loadProcedure(nameOrPath: string, site: Site, params: ParamValue
   const path = /\/|\.ya?ml$/.test(nameOrPath) ? nameOrPath : `${shippedFolder()}${nameOrPath}.yaml`;
   if (path !== nameOrPath && !existsSync(path)) {
     const names = shippedProcedures();
-    const nearest = nearestWord(nameOrPath, names);
-    throw new InputError([
-      {
-        file: nameOrPath,
-        message: 'there is no procedure of this name',
-        expected: `${names.join(', ')}, or a path to a .yaml file`,
-        ...(nearest === undefined ? {} : { nearest }),
-      },
-    ]);
+    throw new InputError([withNearest({
+      file: nameOrPath, message: 'there is no procedure of this name', expected: `${names.join(', ')}, or a path to a .yaml file`,
+    }, nearestWord(nameOrPath, names))]);
   }
   return fillProcedure(parseProcedure(readTextFile(path), path), site, params);
 }
@@ -161,13 +155,9 @@ function mergeParams(raw: RawProcedure, site: Site, params: ParamValues, problem
   }
   for (const [name, given] of Object.entries(params)) {
     if (!Object.hasOwn(declared, name)) {
-      const nearest = nearestWord(name, names);
-      problems.push({
-        file: raw.file,
-        message: `the procedure has no parameter "${name}"`,
-        expected: names.length === 0 ? 'none' : names.join(' or '),
-        ...(nearest === undefined ? {} : { nearest }),
-      });
+      problems.push(withNearest({
+        file: raw.file, message: `the procedure has no parameter "${name}"`, expected: names.length === 0 ? 'none' : names.join(' or '),
+      }, nearestWord(name, names)));
     } else if (typeof declared[name] === 'number') {
       // A command line gives every value as a text.
       const number = typeof given === 'string' && given.trim() === '' ? Number.NaN : Number(given);

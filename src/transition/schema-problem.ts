@@ -5,7 +5,7 @@
  * column and the value found are told here. Unknown keys of strict objects are all reported, each with the nearest key.
  */
 import type * as v from 'valibot';
-import { nearestWord } from '../model/diagnostic.ts';
+import { nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 
 /** Line and column of a place, from 1. */
@@ -104,13 +104,12 @@ function checkForm({ schema, input, file, at }: Context): { diagnostics: Diagnos
         continue;
       }
       const nearest = nearestWord(key, keys.filter((candidate) => !Object.hasOwn(value, candidate))) ?? nearestWord(key, keys);
-      diagnostics.push({
+      diagnostics.push(withNearest({
         file,
         ...at([...here, key], 'key'),
         message: `unknown key "${key}"${here.length === 0 ? '' : ` in ${nameOf(here)}`}`,
         expected: oneOf(keys),
-        ...(nearest === undefined ? {} : { nearest }),
-      });
+      }, nearest));
     }
   };
   look(input, []);
@@ -154,13 +153,12 @@ function describeIssue(issue: v.BaseIssue<unknown>, base: Path, context: Context
   return [
     {
       path,
-      diagnostic: {
+      diagnostic: withNearest({
         file,
         ...at(path, 'value'),
         message: structured ? `${nameOf(path)} does not fit` : `${nameOf(path)} is ${found(issue.input)}`,
         ...(expected === undefined ? {} : { expected }),
-        ...(nearest === undefined ? {} : { nearest }),
-      },
+      }, nearest),
     },
   ];
 }
