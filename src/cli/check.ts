@@ -5,8 +5,8 @@ import { parseTrace } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { readInputFile, utf8Text } from '../transition/input-file.ts';
-import { EXIT, worstExit } from '../model/exit-code.ts';
 import { failOn } from './fail-on.ts';
+import { outcomeExit } from './outcome-exit.ts';
 import { printLines, wantsColour } from './terminal.ts';
 
 export interface CheckOptions {
@@ -29,13 +29,7 @@ export function checkCommand(file: string, options: CheckOptions): number {
 }
 
 /** Exit code of one judged trace. */
-export function judgementExit({ findings, gaps, result, liveness, downtime }: Judgement, options: CheckOptions): number {
-  const failing = failOn(options.failOn);
-  const codes: number[] = [];
-  if (findings.some((finding) => failing.includes(finding.class))) codes.push(EXIT.violation);
-  if (gaps.length > 0) codes.push(EXIT.gap);
-  if (result === 'unknown' && gaps.length === 0) codes.push(EXIT.unknown);
-  if (!liveness.live) codes.push(EXIT.downtime);
-  if (options.downtimeBudget !== undefined && downtime.slots > options.downtimeBudget) codes.push(EXIT.downtime);
-  return worstExit(codes);
+export function judgementExit(judgement: Judgement, options: CheckOptions): number {
+  const { liveness, downtime } = judgement;
+  return outcomeExit({ ...judgement, live: liveness.live, downtime: downtime.slots }, failOn(options.failOn), options.downtimeBudget);
 }

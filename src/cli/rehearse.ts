@@ -9,8 +9,8 @@ import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
-import { EXIT, worstExit } from '../model/exit-code.ts';
 import { failOn } from './fail-on.ts';
+import { outcomeExit } from './outcome-exit.ts';
 import { loadSubject } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
 import { printLines, progressLine, wantsColour } from './terminal.ts';
@@ -52,7 +52,9 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     tokenOf,
     assumptions: worldAssumptions(subject.site),
   }));
-  return exitCode(rehearsal, failing, options.downtimeBudget);
+  const { judgement } = rehearsal.baseline;
+  const live = rehearsal.deadRuns === 0 && judgement.liveness.live;
+  return outcomeExit({ ...rehearsal, findings: rehearsal.groups, live, downtime: judgement.downtime.slots }, failing, options.downtimeBudget);
 }
 
 function groupNamed({ groups }: Rehearsal, id: string): CauseGroup {
@@ -60,14 +62,4 @@ function groupNamed({ groups }: Rehearsal, id: string): CauseGroup {
   if (group !== undefined) return group;
   const ids = groups.map((candidate) => candidate.id);
   throw new InputError([withNearest({ file: '--tell', message: `nothing with the id "${id}" was found`, expected: 'an id of the table (--all shows every one)' }, nearestWord(id, ids))]);
-}
-
-function exitCode({ groups, gaps, result, baseline, deadRuns }: Rehearsal, failing: readonly string[], budget: number | undefined): number {
-  const codes: number[] = [];
-  if (groups.some((group) => failing.includes(group.class))) codes.push(EXIT.violation);
-  if (gaps.length > 0) codes.push(EXIT.gap);
-  if (result === 'unknown' && gaps.length === 0) codes.push(EXIT.unknown);
-  if (deadRuns > 0 || !baseline.judgement.liveness.live) codes.push(EXIT.downtime);
-  if (budget !== undefined && baseline.judgement.downtime.slots > budget) codes.push(EXIT.downtime);
-  return worstExit(codes);
 }
