@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import * as v from 'valibot';
+import { InputError } from '../model/diagnostic.ts';
 import { agaveBehaviour } from '../sim/agave-versions.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
-import { OPERATOR_KINDS } from '../sim/faults.ts';
+import { OPERATOR_KINDS, mutatedProcedure } from '../sim/faults.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
 import { LATENCY_TABLES } from '../sim/latency.ts';
 import { PREPARATION_KINDS } from '../sim/preparation.ts';
@@ -35,6 +36,25 @@ export interface Token {
 export function stepsFingerprint(procedure: Procedure): string {
   const steps = procedure.steps.map((step) => [step.kind, step.host, step.kind === 'run' ? step.run : [step.slots, step.since], step.onFailure]);
   return createHash('sha256').update(JSON.stringify(steps)).digest('hex').slice(0, 12);
+}
+
+/** Throws InputError when the steps of a procedure are not those of a token, or it has none at which a fault of the token strikes. */
+export function refuseOtherSteps({ procedure: file, steps: expected, spec: { faults } }: Token, procedure: Procedure): void {
+  if (stepsFingerprint(procedure) !== expected) {
+    throw new InputError([{ file, message: 'the steps of this procedure are no longer those of the token', expected: `steps with the fingerprint ${expected}` }]);
+  }
+  let steps = 0;
+  try {
+    steps = mutatedProcedure(procedure, faults).steps.length;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError([{ file, message: `the token does not fit this procedure: ${error.message}`, expected: 'a token as a rehearsal prints it' }]);
+  }
+  for (const { kind, at } of faults) {
+    if (at !== 'before-start' && at.kind === 'step' && !OPERATOR_KINDS.includes(kind) && at.index >= steps) {
+      throw new InputError([{ file, message: `the token does not fit this procedure: it has no step at ${at.index}`, expected: 'a token as a rehearsal prints it' }]);
+    }
+  }
 }
 
 /** A token as text of letters, digits, "-" and "_". */
