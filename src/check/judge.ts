@@ -68,5 +68,5 @@ export function judge(trace: Trace, options: JudgeOptions = {}): Judgement {
   const gaps = [...new Set(evidence.gaps.map(({ event }) => (event.host === undefined ? event.what : `${event.host}: ${event.what}`)))];
   const open = [...failed, ...gaps.map((gap) => `not modelled: ${gap}`), ...evidence.defects];
   const result: Result = violations.length > 0 ? 'violated' : open.length > 0 ? 'unknown' : 'holds';
-  return { result, unknown: result === 'unknown' ? open : [], gaps, findings, downtime: downtime.summary, liveness };
+  return { result, unknown: open, gaps, findings, downtime: downtime.summary, liveness };
 }

@@ -1,17 +1,19 @@
 /** `solevoter check TRACE.jsonl`. */
 import { judge } from '../check/judge.ts';
-import type { Judgement } from '../model/verdict.ts';
 import { parseTrace } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { readInputFile, utf8Text } from '../transition/input-file.ts';
+import { waiverNotes } from '../waiver/waiver.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit } from './outcome-exit.ts';
+import { outcomeExit, outcomeOf } from './outcome-exit.ts';
 import { printLines, wantsColour } from './terminal.ts';
+import { refuseUnused, waiversOf } from './waivers.ts';
 
 export interface CheckOptions {
   readonly downtimeBudget?: number;
   readonly failOn?: string;
+  readonly waivers?: string;
 }
 
 /** Largest trace that is read, bytes: a text of Node may not be much longer. */
@@ -19,17 +21,15 @@ const LARGEST_TRACE = 400_000_000;
 
 /** Prints the judgement and returns the exit code. Throws InputError. */
 export function checkCommand(file: string, options: CheckOptions): number {
-  failOn(options.failOn);
+  const failing = failOn(options.failOn);
+  const waivers = waiversOf(options.waivers);
+  const notes = waiverNotes(waivers);
   const trace = parseTrace(utf8Text(readInputFile(file, LARGEST_TRACE), file), file);
   const judgement = judge(trace);
-  const [worst] = judgement.findings;
+  const { findings } = judgement;
+  const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
-  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), ...story]);
-  return judgementExit(judgement, options);
-}
-
-/** Exit code of one judged trace. */
-export function judgementExit(judgement: Judgement, options: CheckOptions): number {
-  const { liveness, downtime } = judgement;
-  return outcomeExit({ ...judgement, live: liveness.live, downtime: downtime.slots }, failOn(options.failOn), options.downtimeBudget);
+  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...story]);
+  refuseUnused(waivers, findings.map(({ id }) => id));
+  return outcomeExit(outcomeOf(judgement, notes), failing, options.downtimeBudget);
 }

@@ -43,6 +43,7 @@ function build(): Command {
     .option('--workers <n>', 'threads (default: one a core)', threads)
     .option('--downtime-budget <slots>', 'more slots without a vote than this, without faults, are a failure', slots)
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
+    .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .option('--all', 'print every cause')
     .option('--tell <id>', 'tell the story of this finding, and print its replay token')
     .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
@@ -52,11 +53,13 @@ function build(): Command {
     .action(async (token: string, options) => exit(await (await import('./replay.ts')).replayCommand(token, options)));
 
   program.command('run <files...>').description('run scenario files as a regression suite')
-    .action(async (files: string[]) => exit(await (await import('./run.ts')).runCommand(files)));
+    .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
+    .action(async (files: string[], options) => exit(await (await import('./run.ts')).runCommand(files, options)));
 
   program.command('check <trace>').description('judge a trace file')
     .option('--downtime-budget <slots>', 'more slots without a vote than this are a failure', slots)
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
+    .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (file: string, options) => exit((await import('./check.ts')).checkCommand(file, options)));
 
   program.command('inspect <tower>').description('explain a tower file: owner, votes, lockouts, signature, what the loader would do')

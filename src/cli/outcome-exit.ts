@@ -1,6 +1,8 @@
 /** From what was found to the exit code. */
 import { EXIT, worstExit } from '../model/exit-code.ts';
-import type { FindingClass, Result } from '../model/verdict.ts';
+import type { FindingClass, Judgement, Result } from '../model/verdict.ts';
+import { withoutWaived } from '../waiver/waiver.ts';
+import type { WaiverNotes } from '../waiver/waiver.ts';
 
 /** What a command found, as far as its exit code goes. */
 export interface Outcome {
@@ -11,6 +13,15 @@ export interface Outcome {
   readonly live: boolean;
   /** Slots without a vote, without faults. */
   readonly downtime: number;
+}
+
+/** What counts of a judgement: neither waived findings, nor the silence or the slots that a waived one is about. */
+export function outcomeOf(judgement: Judgement, waived: WaiverNotes): Outcome {
+  const { findings, gaps, liveness, downtime } = judgement;
+  const taken = findings.filter(({ id }) => waived.has(id));
+  const missed = taken.reduce((slots, { kind, count = 0 }) => slots + (kind === 'missed-votes' ? count : 0), 0);
+  const { result, findings: counting } = withoutWaived(judgement, waived);
+  return { result, findings: counting, gaps, live: liveness.live || taken.some(({ kind }) => kind === 'nobody-votes'), downtime: downtime.slots - missed };
 }
 
 /** `failing`: the classes that fail; `budget`: more slots of downtime than this are a failure, if it is given. */

@@ -11,7 +11,8 @@ import { LATENCY_TABLES } from '../sim/latency.ts';
 import type { LatencyName } from '../sim/latency.ts';
 import { loadProcedure } from '../transition/procedure-file.ts';
 import { GUIDE_SITE } from '../transition/site.ts';
-import { judgementExit } from './check.ts';
+import { failOn } from './fail-on.ts';
+import { outcomeExit, outcomeOf } from './outcome-exit.ts';
 import { printLines, wantsColour } from './terminal.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -32,7 +33,7 @@ export async function replayCommand(text: string, options: { readonly trace?: st
   ];
   const [worst] = judgement.findings;
   printLines([...world, '', ...tellStory(trace, worst), '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
-  return judgementExit(judgement, {});
+  return outcomeExit(outcomeOf(judgement, new Map()), failOn(undefined));
 }
 
 /** "scp = 20 ms"; counts of slots have no unit. */

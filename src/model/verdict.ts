@@ -63,7 +63,7 @@ export type Result = 'holds' | 'violated' | 'unknown';
 /** The judgement of one trace. */
 export interface Judgement {
   readonly result: Result;
-  /** Why it is unknown: gaps met, checks that threw. Empty unless unknown. */
+  /** What leaves it open: gaps met, checks that threw, defects of the trace. A violation stands beside it. */
   readonly unknown: readonly string[];
   readonly gaps: readonly string[];
   readonly findings: readonly Finding[];

@@ -16,6 +16,8 @@ export interface RehearsalTextOptions {
   readonly story: readonly string[];
   readonly tokenOf: (group: CauseGroup) => string;
   readonly assumptions: readonly string[];
+  /** What is said of a cause by its id: that it is waived. */
+  readonly notes: ReadonlyMap<string, string>;
 }
 
 const ROWS_OF_A_MECHANISM = 5;
@@ -30,10 +32,10 @@ const HEADINGS: readonly (readonly [FindingClass, string])[] = [
 /** Lines of at most 80 columns, the replay command and colour codes apart. */
 export function describeRehearsal(rehearsal: Rehearsal, options: RehearsalTextOptions): string[] {
   const { groups } = rehearsal;
-  const lines = [...wrap(verdictLine(rehearsal, options.colour), COLUMNS, 2), '', ...counts(rehearsal)];
-  for (const [cls, heading] of HEADINGS) lines.push(...table(heading, groups.filter((group) => group.class === cls), options.all));
+  const lines = [...wrap(verdictLine(rehearsal, options), COLUMNS, 2), '', ...counts(rehearsal)];
+  for (const [cls, heading] of HEADINGS) lines.push(...table(heading, groups.filter((group) => group.class === cls), options));
   if (rehearsal.wait !== null) lines.push('', ...waitLines(rehearsal.wait));
-  if (rehearsal.unknown.length > 0) lines.push('', 'Unknown because', ...rehearsal.unknown.flatMap(bullet));
+  if (rehearsal.unknown.length > 0) lines.push('', rehearsal.result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...rehearsal.unknown.flatMap(bullet));
   const { told } = options;
   if (options.story.length > 0 && told !== undefined) {
     const which = told === groups[0] ? `the first ${told.class === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : told.id;
@@ -46,12 +48,13 @@ export function describeRehearsal(rehearsal: Rehearsal, options: RehearsalTextOp
   return lines;
 }
 
-function verdictLine({ result, subject, groups, faultRuns, timing }: Rehearsal, colour: boolean): string {
+function verdictLine({ result, subject, groups, faultRuns, timing }: Rehearsal, { colour, notes }: RehearsalTextOptions): string {
   const name = subject.procedure.name;
   const runs = faultRuns + timing.runs + 1;
   const count = (cls: FindingClass) => groups.filter((group) => group.class === cls).length;
   const paint = (style: 'red' | 'yellow' | 'green', word: string) => (colour ? styleText(['bold', style], word, { validateStream: false }) : word);
-  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${number(runs)} runs`;
+  const waived = notes.size === 0 ? '' : `; ${groups.filter(({ id }) => notes.has(id)).length} waived`;
+  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${number(runs)} runs${waived}`;
   if (result === 'violated') return `${paint('red', 'VIOLATED')}  ${name}: ${plural(count('violation'), 'cause')} of violation, ${rest}`;
   if (result === 'unknown') return `${paint('yellow', 'UNKNOWN')}  ${name}: no violation found, but not all is known; ${rest}`;
   return `${paint('green', 'HOLDS')}  ${name}: no violation within the bounds below; ${rest}`;
@@ -72,7 +75,7 @@ function counts({ baseline, timing, faultRuns, firedRuns, violatedRuns, deadRuns
 }
 
 /** One paragraph a mechanism, one row a cause: id, runs, step, faults. */
-function table(heading: string, groups: readonly CauseGroup[], all: boolean): string[] {
+function table(heading: string, groups: readonly CauseGroup[], { all, notes }: RehearsalTextOptions): string[] {
   if (groups.length === 0) return [];
   const mechanisms = new Map<string, CauseGroup[]>();
   for (const group of groups) {
@@ -80,12 +83,15 @@ function table(heading: string, groups: readonly CauseGroup[], all: boolean): st
     mechanisms.set(mechanism, [...(mechanisms.get(mechanism) ?? []), group]);
   }
   const rows = [...mechanisms].flatMap(([mechanism, own]) => {
-    const shown = all ? own : own.slice(0, ROWS_OF_A_MECHANISM);
-    const rest = own.slice(shown.length);
+    const shown = own.filter((group, i) => all || i < ROWS_OF_A_MECHANISM || notes.has(group.id));
+    const rest = own.filter((group) => !shown.includes(group));
     const faults = [...new Set(rest.map((group) => partsOf(group).faults))];
     return [
       ...wrap(`  ${mechanism}`, COLUMNS, 4),
-      ...shown.flatMap((group) => wrap(`    ${group.id} ${number(group.runs).padStart(6)}  ${partsOf(group).faults} (${partsOf(group).step})`, COLUMNS, 24)),
+      ...shown.flatMap((group) => [
+        ...wrap(`    ${group.id} ${number(group.runs).padStart(6)}  ${partsOf(group).faults} (${partsOf(group).step})`, COLUMNS, 24),
+        ...(notes.has(group.id) ? wrap(`${' '.repeat(24)}${notes.get(group.id)}`, COLUMNS, 24) : []),
+      ]),
       ...(rest.length === 0 ? [] : wrap(`    and ${rest.length} more: ${faults.join(', ')}`, COLUMNS, 8)),
     ];
   });

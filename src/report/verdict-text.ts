@@ -9,6 +9,8 @@ export interface VerdictTextOptions {
   readonly colour?: boolean;
   /** What the world assumed: the bounds of what is said. */
   readonly assumptions?: readonly string[];
+  /** What is said of a finding by its id: that it is waived. */
+  readonly notes?: ReadonlyMap<string, string>;
 }
 
 const HEADINGS: readonly (readonly [FindingClass, string])[] = [
@@ -19,15 +21,15 @@ const HEADINGS: readonly (readonly [FindingClass, string])[] = [
 
 /** Lines of at most 80 columns (colour codes apart): verdict, findings, downtime, liveness, bounds and scope. */
 export function describeJudgement(judgement: Judgement, options: VerdictTextOptions = {}): string[] {
-  const { findings, unknown, gaps } = judgement;
+  const { findings, unknown, result } = judgement;
+  const notes = options.notes ?? new Map<string, string>();
   const lines = [...verdictLines(judgement, options.colour ?? false)];
-  if (unknown.length > 0) lines.push('', 'Unknown because', ...unknown.flatMap((why) => bullet(why)));
-  else if (gaps.length > 0) lines.push('', 'Not modelled', ...gaps.flatMap((gap) => bullet(gap)));
+  if (unknown.length > 0) lines.push('', result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap((why) => bullet(why)));
   for (const [cls, heading] of HEADINGS) {
     const own = findings.filter((finding) => finding.class === cls);
-    if (own.length > 0) lines.push('', heading, ...own.flatMap((finding) => findingLines(finding)));
+    if (own.length > 0) lines.push('', heading, ...own.flatMap((finding) => findingLines(finding, notes)));
   }
-  lines.push('', ...downtimeLines(judgement));
+  lines.push('', ...downtimeLines(judgement, notes));
   lines.push('', ...wrap(`After healing: ${judgement.liveness.live ? 'live' : 'NOT LIVE'}, ${judgement.liveness.why}`, COLUMNS, 2));
   lines.push('', 'Bounds', ...bullet('one trace; what it does not contain is not judged'));
   lines.push(...(options.assumptions ?? []).flatMap((assumption) => bullet(assumption)));
@@ -51,11 +53,16 @@ function verdictLines({ result, findings, unknown }: Judgement, colour: boolean)
 }
 
 /** "  SV-12345678  slot 405  step promote" and the title below. */
-function findingLines(finding: Finding): string[] {
-  return [...wrap(`  ${finding.id}  slot ${finding.slot}  step ${finding.step}  ${finding.kind}`, COLUMNS, 4), ...wrap(`    ${finding.title}`, COLUMNS, 4)];
+function findingLines(finding: Finding, notes: ReadonlyMap<string, string>): string[] {
+  const note = notes.get(finding.id);
+  return [
+    ...wrap(`  ${finding.id}  slot ${finding.slot}  step ${finding.step}  ${finding.kind}`, COLUMNS, 4),
+    ...wrap(`    ${finding.title}`, COLUMNS, 4),
+    ...(note === undefined ? [] : wrap(`    ${note}`, COLUMNS, 4)),
+  ];
 }
 
-function downtimeLines({ downtime, findings }: Judgement): string[] {
+function downtimeLines({ downtime, findings }: Judgement, notes: ReadonlyMap<string, string>): string[] {
   const { slots, runs, refusedVotes, leaderSlotsMissed } = downtime;
   const extra = [
     ...(refusedVotes === 0 ? [] : [`${plural(refusedVotes, 'vote')} refused`]),
@@ -70,6 +77,11 @@ function downtimeLines({ downtime, findings }: Judgement): string[] {
   if (shown.length < runs.length) lines.push(`  and ${plural(runs.length - shown.length, 'more run')}`);
   const leaders = findings.filter((finding) => finding.kind === 'missed-leader-slots');
   for (const finding of leaders) lines.push(...wrap(`  ${finding.title}`, COLUMNS, 4));
+  // Downtime is told by its slots: its findings are named only where something is said of them.
+  for (const { id, title, class: cls } of findings) {
+    const note = cls === 'downtime' ? notes.get(id) : undefined;
+    if (note !== undefined) lines.push(...wrap(`  ${id}  ${title}; ${note}`, COLUMNS, 4));
+  }
   return lines;
 }
 

@@ -4,6 +4,8 @@ import type { Judgement } from '../model/verdict.ts';
 import { runSpec } from '../explore/run-spec.ts';
 import { traceHash } from '../report/trace-file.ts';
 import { describeFault } from '../sim/faults.ts';
+import { withoutWaived } from '../waiver/waiver.ts';
+import type { WaiverNotes } from '../waiver/waiver.ts';
 import { differences } from './difference.ts';
 import { unmetExpectations } from './expectation.ts';
 import type { Unmet } from './expectation.ts';
@@ -31,10 +33,10 @@ export interface ScenarioOutcome {
   readonly code: number;
 }
 
-/** Runs both sides. Nothing is thrown for what is not as expected. */
-export function runScenario(scenario: Scenario): ScenarioOutcome {
-  const run = runSide(scenario, scenario.run);
-  const twin = runSide(scenario, scenario.twin);
+/** Runs both sides. Nothing is thrown for what is not as expected. `waived`: findings that may be there or not. */
+export function runScenario(scenario: Scenario, waived: WaiverNotes = new Map()): ScenarioOutcome {
+  const run = runSide(scenario, scenario.run, waived);
+  const twin = runSide(scenario, scenario.twin, waived);
   const unmet: Unmet[] = [];
   const found = differences(scenario.run, scenario.twin);
   if (found.length !== 1) unmet.push({ code: 3, sentence: `the twin must differ in one thing; it differs in ${found.length === 0 ? 'nothing' : `${found.length}: ${found.join('; ')}`}` });
@@ -43,11 +45,14 @@ export function runScenario(scenario: Scenario): ScenarioOutcome {
   return { scenario, run, twin, unmet, met: code === 0, code };
 }
 
-function runSide(scenario: Scenario, { subject, spec, expect }: Setup): SideOutcome {
+function runSide(scenario: Scenario, { subject, spec, expect }: Setup, waived: WaiverNotes): SideOutcome {
   const { trace, judgement, fired, world } = runSpec(subject, spec);
   const hash = traceHash(trace);
   const again = traceHash(runSpec(subject, spec).trace);
-  const unmet: Unmet[] = unmetExpectations(expect, judgement, trace);
+  // A waived finding may be what the scenario is about, so it fails only when it does both with it and without it.
+  const withAll = unmetExpectations(expect, judgement, trace);
+  const taken = judgement.findings.some(({ id }) => waived.has(id));
+  const unmet: Unmet[] = taken && unmetExpectations(expect, withoutWaived(judgement, waived), trace).length === 0 ? [] : withAll;
   for (const [i, fault] of spec.faults.entries()) {
     if (fired[i] !== true) unmet.push({ code: 5, sentence: `a fault never struck: ${describeFault(fault, world.operator.procedure)}` });
   }

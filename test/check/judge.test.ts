@@ -267,14 +267,14 @@ describe('judge', () => {
 });
 
 describe('an unknown result', () => {
-  it('follows from a gap, unless a violation was found', () => {
+  it('follows from a gap, unless a violation was found: then the gap stands beside it', () => {
     const gap = goodSwap().add({ type: 'gap', t: 130 * SLOT, what: 'unknown command "foo"', host: 'active' });
     expect(judge(gap.trace())).toMatchObject({ result: 'unknown', gaps: ['active: unknown command "foo"'], unknown: ['not modelled: active: unknown command "foo"'] });
     const both = new TraceBuilder().chain(100, 110).block(111, 110).block(111, 110, 'x', '');
     const stack = both.voteRun('active', range(100, 111));
     both.send('active', 111, stack, {}, 'x');
     both.add({ type: 'gap', t: 0, what: 'x' });
-    expect(judge(both.trace())).toMatchObject({ result: 'violated', gaps: ['x'], unknown: [] });
+    expect(judge(both.trace())).toMatchObject({ result: 'violated', gaps: ['x'], unknown: ['not modelled: x'] });
   });
 
   it('follows from a vote for a block that the trace lacks, and from a trace without votes', () => {

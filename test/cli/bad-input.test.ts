@@ -13,6 +13,7 @@ interface Case {
   /** What the error says: the place first. */
   readonly says: readonly string[];
   readonly never?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const mine = (text: string): Pick<Case, 'files'> => ({ files: { 'mine.yaml': text } });
@@ -138,13 +139,37 @@ const KEYS: readonly Case[] = [
   { name: 'a PEM key', run: 'inspect ca-key.pem', files: { 'ca-key.pem': PEM }, says: ['ca-key.pem: this file holds a private key'], never: 'MC4CAQ' },
 ];
 
+const TODAY = { SOLEVOTER_TODAY: '2026-11-23' };
+const WAIVER = `waivers:
+  - id: SV-1a2b3c4d
+    reason: fixed in the next maintenance window, ticket 123
+    expires: 2027-03-01
+`;
+const waived = (text: string): Pick<Case, 'files' | 'env' | 'run'> => ({ run: 'check a.jsonl --waivers w.yaml', files: { 'a.jsonl': traceText(), 'w.yaml': text }, env: TODAY });
+
+const WAIVERS: readonly Case[] = [
+  { name: 'a file that is not there', run: 'rehearse guide-hot-swap --waivers w.yaml', says: ['w.yaml: there is no such file'] },
+  { name: 'no list', ...waived('SV-1a2b3c4d: ticket 123\n'), says: ['w.yaml:1:1: unknown key "SV-1a2b3c4d"', 'expected waivers'] },
+  { name: 'an id that is none', ...waived(changed(WAIVER, 'SV-1a2b3c4d', 'SV-1A2B')), says: ['w.yaml:2:9: waivers[0].id is "SV-1A2B"', 'expected the id of a finding, as SV-1a2b3c4d'] },
+  { name: 'no reason', ...waived(changed(WAIVER, 'reason: fixed in the next maintenance window, ticket 123\n    ', '')), says: ['w.yaml:2:5: waivers[0] has no "reason"'] },
+  { name: 'an empty reason', ...waived(changed(WAIVER, 'fixed in the next maintenance window, ticket 123', '" "')), says: ['w.yaml:3:13: waivers[0].reason is " "', 'expected a sentence'] },
+  { name: 'a key misspelt', ...waived(changed(WAIVER, 'expires', 'expire')), says: ['w.yaml:4:5: unknown key "expire"', 'did you mean "expires"?'] },
+  { name: 'a day that is not in the calendar', ...waived(changed(WAIVER, '2027-03-01', '2027-02-29')), says: ['w.yaml:4:14: waivers[0].expires is "2027-02-29"', 'expected a date, as 2027-03-01'] },
+  { name: 'a date of another form', ...waived(changed(WAIVER, '2027-03-01', '1 March 2027')), says: ['w.yaml:4:14: waivers[0].expires is "1 March 2027"', 'expected a date'] },
+  { name: 'an expired waiver', ...waived(changed(WAIVER, '2027-03-01', '2026-11-22')), says: ['w.yaml:4:14: the waiver of "SV-1a2b3c4d" expired on 2026-11-22; today is 2026-11-23'] },
+  { name: 'a waiver for years', ...waived(changed(WAIVER, '2027-03-01', '2027-11-24')), says: ['w.yaml:4:14: ', 'more than a year ahead', 'expected a date up to 2027-11-23'] },
+  { name: 'a finding waived twice', ...waived(WAIVER + WAIVER.slice(WAIVER.indexOf('  - '))), says: ['w.yaml:5:9: "SV-1a2b3c4d" is waived already in line 2'] },
+  { name: 'a bad waiver for scenarios', ...waived(changed(WAIVER, 'SV-1a2b3c4d', '7')), run: 'run a.jsonl --waivers w.yaml', says: ['w.yaml:2:9: waivers[0].id is 7', 'expected a text'] },
+  { name: 'a day set that is none', ...waived(WAIVER), env: { SOLEVOTER_TODAY: 'today' }, says: ['SOLEVOTER_TODAY: "today" is no date', 'expected a date, as 2027-03-01'] },
+];
+
 const folders: readonly (readonly [string, readonly Case[]])[] = [
   ['on the command line', COMMAND_LINE], ['in place of a file', FILES], ['in YAML', YAML], ['in a trace', TRACES], ['in a token', TOKENS],
-  ['for the trace that is written', OUTPUT], ['that is a key', KEYS],
+  ['for the trace that is written', OUTPUT], ['that is a key', KEYS], ['of waivers', WAIVERS],
 ];
 
 describe.each(folders)('bad input %s', (_, cases) => {
-  it.concurrent.for(cases)('$name', async ({ run, files = {}, prepare, says, never }, { expect }) => {
+  it.concurrent.for(cases)('$name', async ({ run, files = {}, prepare, says, never, env = {} }, { expect }) => {
     const folder = emptyFolder();
     try {
       for (const [name, content] of Object.entries(files)) {
@@ -153,7 +178,7 @@ describe.each(folders)('bad input %s', (_, cases) => {
       }
       prepare?.(folder);
       const before = listing(folder);
-      const { code, stdout, stderr } = await solevoter(run === '' ? [] : run.split(' '), { cwd: folder });
+      const { code, stdout, stderr } = await solevoter(run === '' ? [] : run.split(' '), { cwd: folder, env });
       expect({ code, stdout, left: listing(folder) }).toEqual({ code: 3, stdout: '', left: before });
       for (const part of says) expect(stderr).toContain(part);
       expect(stderr).not.toMatch(/\n {4}at |internal error|node:internal/);

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT, worstExit } from '../../src/model/exit-code.ts';
 import { parseTrace, traceHash } from '../../src/report/trace-file.ts';
-import { ABANDONED, CLEAN, DEMOTION, NOT_MODELLED, VIOLATED, tokenOf, traceText } from './samples.ts';
+import { judge } from '../../src/check/judge.ts';
+import { ABANDONED, CLEAN, DEMOTION, NOT_MODELLED, SCENARIO, VIOLATED, tokenOf, traceText } from './samples.ts';
 import { emptyFolder, solevoter } from './solevoter.ts';
 import type { Ended } from './solevoter.ts';
 
@@ -81,6 +82,58 @@ describe('exit codes', () => {
     expect(await run('check', 'abandoned.jsonl')).toBe(2);
     expect(await run('check', 'clean.jsonl', '--downtime-budget', '3')).toBe(2);
     expect(await run('check', 'clean.jsonl', '--downtime-budget', '4')).toBe(0);
+  });
+
+  describe('with waivers', () => {
+    const env = { SOLEVOTER_TODAY: '2026-11-23' };
+    const waive = (...ids: readonly string[]): void => writeFileSync(
+      join(folder, 'w.yaml'), `waivers:\n${ids.map((id) => `  - { id: ${id}, reason: ticket 123, expires: 2027-03-01 }\n`).join('')}`);
+    const idsOf = (file: string): { id: string; class: string; kind: string }[] => judge(parseTrace(readFileSync(join(folder, file), 'utf8'), file)).findings.map((finding) => ({ ...finding }));
+
+    it('a waived finding is printed, and does not fail', async () => {
+      const [violation] = idsOf('violated.jsonl');
+      expect(violation).toMatchObject({ class: 'violation' });
+      waive(...idsOf('violated.jsonl').filter((finding) => finding.class === 'violation').map(({ id }) => id));
+      const { code, stdout } = await solevoter(['check', 'violated.jsonl', '--waivers', 'w.yaml'], { cwd: folder, env });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^VIOLATED/);
+      expect(stdout).toContain(`  ${violation!.id} `);
+      expect(stdout).toContain('    waived until 2027-03-01: ticket 123');
+      expect(await solevoter(['check', 'violated-gap.jsonl', '--waivers', 'w.yaml'], { cwd: folder, env })).toMatchObject({ code: 4 });
+      expect(await solevoter(['check', 'violated.jsonl', '--waivers', 'w.yaml', '--downtime-budget', '0'], { cwd: folder, env })).toMatchObject({ code: 2 });
+    });
+
+    it('waived silence and waived slots without a vote do not fail', async () => {
+      const found = idsOf('abandoned.jsonl');
+      waive(...found.filter(({ kind }) => kind === 'nobody-votes').map(({ id }) => id));
+      const { code, stdout } = await solevoter(['check', 'abandoned.jsonl', '--waivers', 'w.yaml'], { cwd: folder, env });
+      expect(code).toBe(0);
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('nobody votes after healing; waived until 2027-03-01: ticket 123');
+      expect(await solevoter(['check', 'abandoned.jsonl', '--waivers', 'w.yaml', '--downtime-budget', '0'], { cwd: folder, env })).toMatchObject({ code: 2 });
+      waive(...found.filter((finding) => finding.class === 'downtime').map(({ id }) => id));
+      expect(await solevoter(['check', 'abandoned.jsonl', '--waivers', 'w.yaml', '--downtime-budget', '0'], { cwd: folder, env })).toMatchObject({ code: 0 });
+    });
+
+    it('3: one that is not used, after the report', async () => {
+      waive('SV-00000000');
+      const { code, stdout, stderr } = await solevoter(['check', 'violated.jsonl', '--waivers', 'w.yaml'], { cwd: folder, env });
+      expect(code).toBe(3);
+      expect(stdout).toMatch(/^VIOLATED/);
+      expect(stderr).toContain('w.yaml:2:11: the waiver of "SV-00000000" is not used');
+    });
+
+    it('a scenario that fails for a waived finding alone does not fail, one that is about it neither', async () => {
+      const about = SCENARIO.replace(/faults:\n.*\n/, '');
+      writeFileSync(join(folder, 'sample.yaml'), about);
+      waive('SV-162f37dd');
+      const run = (): Promise<Ended> => solevoter(['run', 'sample.yaml', '--waivers', 'w.yaml'], { cwd: folder, env });
+      expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining('    scenario: SV-162f37dd lockout violation') as string });
+      writeFileSync(join(folder, 'sample.yaml'), about.replace('result: violated', 'result: holds'));
+      expect((await solevoter(['run', 'sample.yaml'], { cwd: folder, env })).code).toBe(1);
+      expect(await run()).toMatchObject({ code: 0, stdout: expect.stringContaining('refused; waived until 2027-03-01: ticket 123') as string });
+      waive('SV-162f37dd', 'SV-00000000');
+      expect((await run()).code).toBe(3);
+    });
   });
 
   it('3: bad input, whatever else is in it', async () => {

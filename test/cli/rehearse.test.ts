@@ -31,6 +31,28 @@ it('prints at most 80 columns without colour, the replay command apart', () => {
   expect(rehearsed.stdout).toMatch(/^[\n\P{Cc}]+\n$/u);
 });
 
+it('marks what is waived, and gives the exit code of the rest', async () => {
+  const ids = [...rehearsed.stdout.matchAll(/^ {4}(SV-[0-9a-f]{8}) /gm)].map((match) => match[1]!);
+  expect(ids.length).toBeGreaterThan(3);
+  const run = async (waived: readonly string[]): Promise<Ended> => {
+    writeFileSync(join(folder, 'w.yaml'), `waivers:\n${waived.map((id) => `  - { id: ${id}, reason: ticket 123, expires: 2027-03-01 }\n`).join('')}`);
+    const args = ['rehearse', './mine.yaml', '--timings', '5', '--workers', '2', '--fail-on', 'downtime,hazard,lost-state', '--all', '--waivers', 'w.yaml'];
+    const ended = await solevoter(args, { cwd: folder, env: { SOLEVOTER_TODAY: '2026-11-23' } });
+    rmSync(join(folder, 'w.yaml'));
+    return ended;
+  };
+  const one = await run([ids[0]!, 'SV-00000000']);
+  expect(one.code).toBe(3);
+  expect(one.stderr).toContain('the waiver of "SV-00000000" is not used');
+  expect(one.stdout.split('waived until 2027-03-01: ticket 123')).toHaveLength(2);
+  const every = [...one.stdout.matchAll(/^ {4}(SV-[0-9a-f]{8}) /gm)].map((match) => match[1]!);
+  expect(every.length).toBeGreaterThan(ids.length);
+  // No class of findings fails any more. What is left is a run in which nobody sent a vote.
+  const all = await run(every);
+  expect(all.stdout).toContain('no vote was sent: nothing was exercised');
+  expect(all.code).toBe(5);
+}, 600_000);
+
 it('prints a token that replays the story in the same folder, and is refused when the steps have changed', async () => {
   const token = /^ {2}npx solevoter replay (\S+)$/m.exec(rehearsed.stdout)?.[1];
   const story = /^The shortest story.*\n((?:.+\n)+)/m.exec(rehearsed.stdout)?.[1];
