@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line. Each command loads what it needs when it is called, so that the start is quick. */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { PRODUCT_VERSION } from '../model/version.ts';
+import { seedOf } from '../explore/seed.ts';
 import { EXIT } from '../model/exit-code.ts';
 
 const collect = (value: string, previous: readonly string[] | undefined): string[] => [...(previous ?? []), value];
@@ -16,10 +17,15 @@ function wholeNumber(least: number, most: number): (text: string) => number {
 }
 
 const runs = wholeNumber(0, 1_000_000);
+const swarm = wholeNumber(1, 1_000_000);
 const threads = wholeNumber(1, 256);
 const slots = wholeNumber(0, 1_000_000);
-/** The generator takes 32 bits. */
-const seed = wholeNumber(0, 2 ** 32 - 1);
+
+function seed(text: string): number {
+  const value = seedOf(text);
+  if (value === null) throw new InvalidArgumentError('Expected an integer or hexadecimal digits, e.g. a commit of git.');
+  return value;
+}
 
 function subjectOptions(command: Command): Command {
   return command
@@ -39,7 +45,8 @@ function build(): Command {
   subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
     .option('--full', 'all single faults, with all fork shapes (long)')
     .option('--timings <n>', 'runs over the measured range of latencies', runs, 400)
-    .option('--seed <n>', 'seed of the drawn timings', seed, 1)
+    .addOption(new Option('--runs <n>', 'a swarm instead: n drawn runs with several faults, forks and timings at once').argParser(swarm).conflicts(['full', 'timings']))
+    .option('--seed <seed>', 'seed of what is drawn: an integer, or hexadecimal digits (a commit)', seed, 1)
     .option('--workers <n>', 'threads (default: one a core)', threads)
     .option('--downtime-budget <slots>', 'more slots without a vote than this, without faults, are a failure', slots)
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')

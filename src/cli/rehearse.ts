@@ -1,12 +1,17 @@
 /** `solevoter rehearse PROCEDURE`. */
 import { availableParallelism } from 'node:os';
 import { rehearse } from '../explore/rehearse.ts';
-import type { CauseGroup, Rehearsal } from '../explore/rehearse.ts';
+import type { CauseGroup } from '../explore/causes.ts';
+import type { Rehearsal } from '../explore/rehearse.ts';
 import { runSpec } from '../explore/run-spec.ts';
+import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
+import type { SwarmRehearsal } from '../explore/swarm-rehearsal.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
 import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
+import { describeSwarm } from '../report/swarm-text.ts';
+import type { RehearsalTextOptions } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
@@ -23,6 +28,8 @@ export interface RehearseOptions extends SubjectOptions {
   readonly full?: boolean;
   readonly timings: number;
   readonly seed: number;
+  /** A swarm of so many runs instead of the single faults. */
+  readonly runs?: number;
   readonly workers?: number;
   readonly downtimeBudget?: number;
   readonly failOn?: string;
@@ -31,45 +38,48 @@ export interface RehearseOptions extends SubjectOptions {
   readonly waivers?: string;
 }
 
-/** Prints the rehearsal and returns the exit code. Throws InputError. */
+/** Prints the rehearsal, or the swarm when `runs` are given, and returns the exit code. Throws InputError. */
 export async function rehearseCommand(name: string, options: RehearseOptions): Promise<number> {
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
   const subject = loadSubject(name, options);
-  const rehearsal = await rehearse(subject, {
-    set: options.full === true ? FULL : STANDARD,
-    timingRuns: options.timings,
-    seed: options.seed,
-    workers: options.workers ?? availableParallelism(),
-    onProgress: (phase, done, of) => progressLine(`${phase}: ${done} of ${of}`),
-  });
-  progressLine('');
-  const tokenOf = (group: CauseGroup) => encodeToken({
-    procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec: group.example,
-  });
-  const group = options.tell === undefined ? worstOf(rehearsal, notes) : groupNamed(rehearsal, options.tell);
-  const run = group === undefined ? null : runSpec(subject, group.example);
-  const finding = run?.judgement.findings.find(({ id }) => id === group?.id);
-  printLines(describeRehearsal(rehearsal, {
-    colour: wantsColour(),
-    all: options.all === true,
-    told: group,
-    story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
-    tokenOf,
-    assumptions: worldAssumptions(subject.site),
-    notes,
-  }));
-  refuseUnused(waivers, rehearsal.groups.map(({ id }) => id));
-  return outcomeExit(whatCounts(rehearsal, notes), failing, options.downtimeBudget);
+  const { seed, runs } = options;
+  const workers = options.workers ?? availableParallelism();
+  const onProgress = (phase: string, done: number, of: number) => progressLine(`${phase}: ${done} of ${of}`);
+  const conclude = (found: Rehearsal | SwarmRehearsal, describe: (texts: RehearsalTextOptions) => string[]): number => {
+    progressLine('');
+    const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
+    const run = told === undefined ? null : runSpec(subject, told.example);
+    const finding = run?.judgement.findings.find(({ id }) => id === told?.id);
+    printLines(describe({
+      colour: wantsColour(),
+      all: options.all === true,
+      told,
+      story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
+      tokenOf: (group) => encodeToken({
+        procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec: group.example,
+      }),
+      assumptions: worldAssumptions(subject.site),
+      notes,
+    }));
+    refuseUnused(waivers, found.groups.map(({ id }) => id));
+    return outcomeExit(whatCounts(found, notes), failing, options.downtimeBudget);
+  };
+  if (runs !== undefined) {
+    const swarm = await rehearseSwarm(subject, { runs, seed, workers, onProgress });
+    return conclude(swarm, (texts) => describeSwarm(swarm, texts));
+  }
+  const rehearsal = await rehearse(subject, { set: options.full === true ? FULL : STANDARD, timingRuns: options.timings, seed, workers, onProgress });
+  return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts));
 }
 
-function worstOf({ groups }: Rehearsal, waived: WaiverNotes): CauseGroup | undefined {
+function worstOf(groups: readonly CauseGroup[], waived: WaiverNotes): CauseGroup | undefined {
   return groups.find(({ id }) => !waived.has(id)) ?? groups[0];
 }
 
 /** A run in which nobody votes at the end has one finding of that: waived groups say how many such runs are taken. */
-function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal, waived: WaiverNotes): Outcome {
+function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal | SwarmRehearsal, waived: WaiverNotes): Outcome {
   const findings = groups.filter(({ id }) => !waived.has(id));
   const violated = findings.some((group) => group.class === 'violation');
   const dead = deadRuns + (baseline.judgement.liveness.live ? 0 : 1);
@@ -80,7 +90,7 @@ function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal, wa
   };
 }
 
-function groupNamed({ groups }: Rehearsal, id: string): CauseGroup {
+function groupNamed(groups: readonly CauseGroup[], id: string): CauseGroup {
   const group = groups.find((candidate) => candidate.id === id);
   if (group !== undefined) return group;
   const ids = groups.map((candidate) => candidate.id);

@@ -2,30 +2,19 @@
  * A rehearsal: the procedure without faults, then over the range of timings, then with every single fault of a set; and
  * what was found, grouped by cause.
  */
-import { findingId, withoutFaults } from '../check/finding.ts';
-import type { FindingClass, FindingKind, Judgement, Result } from '../model/verdict.ts';
+import type { FindingKind, Judgement, Result } from '../model/verdict.ts';
 import type { Trace } from '../model/trace.ts';
 import { recording, seeded } from '../sim/chooser.ts';
 import { LATENCY_TABLES, drawLatencies } from '../sim/latency.ts';
+import { groupByCause } from './causes.ts';
+import type { CauseGroup } from './causes.ts';
 import { longestUnsafeWait } from './longest-wait.ts';
 import type { WaitSearch } from './longest-wait.ts';
 import { summarizeAll } from './pool.ts';
-import { MILDEST, runSpec } from './run-spec.ts';
+import { MILDEST, runSpec, summaryOf } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
 import { describeSet, placedForks, singleFaults, stepSlots } from './single-faults.ts';
 import type { FaultSet } from './single-faults.ts';
-
-/** Findings of one cause, and the run that tells it shortest. */
-export interface CauseGroup {
-  readonly id: string;
-  readonly class: FindingClass;
-  readonly kind: FindingKind;
-  readonly title: string;
-  readonly cause: string;
-  /** Runs in which it was found. */
-  readonly runs: number;
-  readonly example: RunSpec;
-}
 
 /** What timing alone does, without faults and forks. */
 export interface TimingCounts {
@@ -77,7 +66,7 @@ export async function rehearse(subject: Subject, options: RehearsalOptions): Pro
   const specs = [...fastCopies().flatMap((timing) => forks.map((fork) => ({ ...timing, fork }))), ...singleFaults(set, subject.procedure, slots)];
   const runs = await summarizeAll(subject, specs, workers, (done) => onProgress('single faults', done, specs.length));
   const withFault = runs.filter((_, i) => specs[i]!.faults.length > 0);
-  const groups = groupByCause([MILDEST, ...timings, ...specs], [summaryOf(baseline.judgement, baseline.trace), ...timingRuns, ...runs]);
+  const groups = groupByCause([MILDEST, ...timings, ...specs], [summaryOf(baseline), ...timingRuns, ...runs]);
   const all = [...timingRuns, ...runs];
   const unknown = [...new Set([...baseline.judgement.unknown, ...all.flatMap((run) => run.unknown)])].sort();
   const violated = groups.some((group) => group.class === 'violation');
@@ -152,45 +141,3 @@ function countTimings(runs: readonly RunSummary[]): TimingCounts {
 }
 
 const STACK_FORMS: ReadonlySet<FindingKind> = new Set(['lockout-violation-stack', 'lockout-reduced', 'root-went-back']);
-const CLASS_ORDER: readonly FindingClass[] = ['violation', 'lost-state', 'hazard', 'downtime'];
-
-function summaryOf({ findings, result, unknown, gaps, liveness, downtime }: Judgement, trace: Trace): RunSummary {
-  return { findings, result, unknown, gaps, size: trace.events.length, fired: true, live: liveness.live, downtime: downtime.slots };
-}
-
-/**
- * Groups findings by cause. A finding that the same fork, or nothing at all, gives without the fault is not the fault's:
- * it is counted where it belongs. The example is the mildest run: no fault, no fork, fewest choices, shortest trace.
- */
-function groupByCause(specs: readonly RunSpec[], runs: readonly RunSummary[]): CauseGroup[] {
-  const withoutFault = new Map<string, ReadonlySet<string>>();
-  specs.forEach((spec, i) => {
-    if (spec.faults.length === 0) withoutFault.set(JSON.stringify([spec.fork, spec.draws]), new Set(runs[i]!.findings.map(({ cause }) => cause)));
-  });
-  const groups = new Map<string, CauseGroup & { cost: number }>();
-  runs.forEach((run, i) => {
-    const spec = specs[i]!;
-    const known = withoutFault.get(JSON.stringify([spec.fork, spec.draws]));
-    const cost = spec.faults.length * 10_000_000 + (spec.fork === null ? 0 : 1_000_000) + Object.keys(spec.draws).length * 100_000 + run.size;
-    const seen = new Set<string>();
-    for (const finding of run.findings) {
-      const bare = withoutFaults(finding.cause);
-      const cause = known?.has(bare) === true ? bare : finding.cause;
-      const id = findingId(cause);
-      if (seen.has(id)) continue;
-      seen.add(id);
-      const group = groups.get(id);
-      const better = group === undefined || cost < group.cost;
-      groups.set(id, {
-        id, class: finding.class, kind: finding.kind, cause,
-        title: better ? finding.title : group.title,
-        runs: (group?.runs ?? 0) + 1,
-        example: better ? spec : group.example,
-        cost: better ? cost : group.cost,
-      });
-    }
-  });
-  return [...groups.values()]
-    .sort((a, b) => CLASS_ORDER.indexOf(a.class) - CLASS_ORDER.indexOf(b.class) || a.cost - b.cost || (a.id < b.id ? -1 : 1))
-    .map(({ cost: _, ...group }) => group);
-}

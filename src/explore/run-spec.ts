@@ -45,7 +45,9 @@ export interface RunSummary {
   readonly findings: readonly { readonly id: string; readonly class: FindingClass; readonly kind: FindingKind; readonly title: string; readonly cause: string }[];
   /** Events of the trace: of two runs with one finding the shorter one is told. */
   readonly size: number;
+  /** All faults of the plan took effect; `struck` tells it of each. */
   readonly fired: boolean;
+  readonly struck: readonly boolean[];
   readonly unknown: readonly string[];
   readonly gaps: readonly string[];
   readonly live: boolean;
@@ -54,13 +56,18 @@ export interface RunSummary {
 
 /** Runs a spec, and keeps what is counted and grouped. */
 export function summarize(subject: Subject, spec: RunSpec): RunSummary {
-  const { judgement, trace, fired } = runSpec(subject, spec);
+  return summaryOf(runSpec(subject, spec));
+}
+
+/** What of a run is counted and grouped. */
+export function summaryOf({ judgement, trace, fired }: ReturnType<typeof runSpec>): RunSummary {
   const { result, findings, unknown, gaps, liveness, downtime } = judgement;
   return {
     result,
     findings: findings.map(({ id, class: kindOf, kind, title, cause }) => ({ id, class: kindOf, kind, title, cause })),
     size: trace.events.length,
     fired: fired.every(Boolean),
+    struck: fired,
     unknown,
     gaps,
     live: liveness.live,

@@ -1,10 +1,13 @@
 /** A rehearsal for a terminal: the verdict in one line, what was done, the causes, the shortest story, and how to replay it. */
 import { styleText } from 'node:util';
-import type { CauseGroup, Rehearsal } from '../explore/rehearse.ts';
+import type { CauseGroup } from '../explore/causes.ts';
+import type { Rehearsal } from '../explore/rehearse.ts';
 import type { WaitSearch } from '../explore/longest-wait.ts';
 import type { FindingClass } from '../model/verdict.ts';
 import { SCOPE } from '../model/verdict.ts';
 import { PRODUCT_VERSION } from '../model/version.ts';
+import { causeTables } from './cause-table.ts';
+import { number, plural } from './count.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 export interface RehearsalTextOptions {
@@ -20,44 +23,48 @@ export interface RehearsalTextOptions {
   readonly notes: ReadonlyMap<string, string>;
 }
 
-const ROWS_OF_A_MECHANISM = 5;
-
-const HEADINGS: readonly (readonly [FindingClass, string])[] = [
-  ['violation', 'Violations, by cause'],
-  ['lost-state', 'Lost state, by cause'],
-  ['hazard', 'Hazards (no violation by themselves), by cause'],
-  ['downtime', 'Downtime, by cause'],
-];
-
 /** Lines of at most 80 columns, the replay command and colour codes apart. */
 export function describeRehearsal(rehearsal: Rehearsal, options: RehearsalTextOptions): string[] {
-  const { groups } = rehearsal;
-  const lines = [...wrap(verdictLine(rehearsal, options), COLUMNS, 2), '', ...counts(rehearsal)];
-  for (const [cls, heading] of HEADINGS) lines.push(...table(heading, groups.filter((group) => group.class === cls), options));
-  if (rehearsal.wait !== null) lines.push('', ...waitLines(rehearsal.wait));
-  if (rehearsal.unknown.length > 0) lines.push('', rehearsal.result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...rehearsal.unknown.flatMap(bullet));
-  const { told } = options;
-  if (options.story.length > 0 && told !== undefined) {
-    const which = told === groups[0] ? `the first ${told.class === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : told.id;
-    lines.push('', `The shortest story (${which})`, ...options.story);
-    lines.push('', 'Replay it:', `  npx solevoter replay ${options.tokenOf(told)}`);
-  }
-  lines.push('', 'Bounds', ...rehearsal.bounds.flatMap(bullet));
-  lines.push('', 'Assumptions', ...options.assumptions.flatMap(bullet), ...bullet(SCOPE));
-  lines.push('', ...wrap(`solevoter ${PRODUCT_VERSION}. No run proves safety: this says what was found within these bounds, and nothing beyond them.`, COLUMNS, 0));
-  return lines;
+  const { groups, faultRuns, timing, wait } = rehearsal;
+  return [
+    ...verdictLines(rehearsal, faultRuns + timing.runs + 1, options), '',
+    ...counts(rehearsal),
+    ...causeTables(groups, options),
+    ...(wait === null ? [] : ['', ...waitLines(wait)]),
+    ...conclusion(rehearsal, options),
+  ];
 }
 
-function verdictLine({ result, subject, groups, faultRuns, timing }: Rehearsal, { colour, notes }: RehearsalTextOptions): string {
+type Outcome = Pick<Rehearsal, 'result' | 'subject' | 'groups' | 'unknown' | 'bounds'>;
+
+/** The verdict of many runs, and what it counts. */
+export function verdictLines({ result, subject, groups }: Outcome, runs: number, { colour, notes }: Pick<RehearsalTextOptions, 'colour' | 'notes'>): string[] {
   const name = subject.procedure.name;
-  const runs = faultRuns + timing.runs + 1;
   const count = (cls: FindingClass) => groups.filter((group) => group.class === cls).length;
   const paint = (style: 'red' | 'yellow' | 'green', word: string) => (colour ? styleText(['bold', style], word, { validateStream: false }) : word);
   const waived = notes.size === 0 ? '' : `; ${groups.filter(({ id }) => notes.has(id)).length} waived`;
-  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${number(runs)} runs${waived}`;
-  if (result === 'violated') return `${paint('red', 'VIOLATED')}  ${name}: ${plural(count('violation'), 'cause')} of violation, ${rest}`;
-  if (result === 'unknown') return `${paint('yellow', 'UNKNOWN')}  ${name}: no violation found, but not all is known; ${rest}`;
-  return `${paint('green', 'HOLDS')}  ${name}: no violation within the bounds below; ${rest}`;
+  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${plural(runs, 'run')}${waived}`;
+  const line = {
+    violated: `${paint('red', 'VIOLATED')}  ${name}: ${plural(count('violation'), 'cause')} of violation, ${rest}`,
+    unknown: `${paint('yellow', 'UNKNOWN')}  ${name}: no violation found, but not all is known; ${rest}`,
+    holds: `${paint('green', 'HOLDS')}  ${name}: no violation within the bounds below; ${rest}`,
+  }[result];
+  return wrap(line, COLUMNS, 2);
+}
+
+/** What is unknown, the shortest story, how to replay it, the bounds and the assumptions. */
+export function conclusion({ result, groups, unknown, bounds }: Outcome, { told, story, tokenOf, assumptions }: RehearsalTextOptions): string[] {
+  const lines: string[] = [];
+  if (unknown.length > 0) lines.push('', result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap(bullet));
+  if (story.length > 0 && told !== undefined) {
+    const which = told === groups[0] ? `the first ${told.class === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : told.id;
+    lines.push('', `The shortest story (${which})`, ...story);
+    lines.push('', 'Replay it:', `  npx solevoter replay ${tokenOf(told)}`);
+  }
+  lines.push('', 'Bounds', ...bounds.flatMap(bullet));
+  lines.push('', 'Assumptions', ...assumptions.flatMap(bullet), ...bullet(SCOPE));
+  lines.push('', ...wrap(`solevoter ${PRODUCT_VERSION}. No run proves safety: this says what was found within these bounds, and nothing beyond them.`, COLUMNS, 0));
+  return lines;
 }
 
 function counts({ baseline, timing, faultRuns, firedRuns, violatedRuns, deadRuns, worstDowntime, silentKinds, subject }: Rehearsal): string[] {
@@ -74,39 +81,6 @@ function counts({ baseline, timing, faultRuns, firedRuns, violatedRuns, deadRuns
   return lines;
 }
 
-/** One paragraph a mechanism, one row a cause: id, runs, step, faults. */
-function table(heading: string, groups: readonly CauseGroup[], { all, notes }: RehearsalTextOptions): string[] {
-  if (groups.length === 0) return [];
-  const mechanisms = new Map<string, CauseGroup[]>();
-  for (const group of groups) {
-    const { mechanism } = partsOf(group);
-    mechanisms.set(mechanism, [...(mechanisms.get(mechanism) ?? []), group]);
-  }
-  const rows = [...mechanisms].flatMap(([mechanism, own]) => {
-    const shown = own.filter((group, i) => all || i < ROWS_OF_A_MECHANISM || notes.has(group.id));
-    const rest = own.filter((group) => !shown.includes(group));
-    const faults = [...new Set(rest.map((group) => partsOf(group).faults))];
-    return [
-      ...wrap(`  ${mechanism}`, COLUMNS, 4),
-      ...shown.flatMap((group) => [
-        ...wrap(`    ${group.id} ${number(group.runs).padStart(6)}  ${partsOf(group).faults} (${partsOf(group).step})`, COLUMNS, 24),
-        ...(notes.has(group.id) ? wrap(`${' '.repeat(24)}${notes.get(group.id)}`, COLUMNS, 24) : []),
-      ]),
-      ...(rest.length === 0 ? [] : wrap(`    and ${rest.length} more: ${faults.join(', ')}`, COLUMNS, 8)),
-    ];
-  });
-  return ['', `${heading} (id, runs, faults, step)`, ...rows];
-}
-
-/** A cause is "class kind; hosts; step S; mechanism; faults: F". */
-function partsOf({ kind, class: cls, cause }: CauseGroup): { mechanism: string; step: string; faults: string } {
-  const parts = cause.split('; ');
-  const [, hosts = '', step = ''] = parts;
-  const faults = parts.at(-1)!.replace('faults: ', '');
-  const who = cls === 'downtime' ? [] : [hosts === 'same host' ? 'one host' : 'both hosts'];
-  return { mechanism: [kind, ...who, ...parts.slice(3, -1)].join('; '), step, faults: faults === 'none' ? 'no fault' : faults };
-}
-
 function waitLines({ greatest, from, to, losing }: WaitSearch): string[] {
   const found = greatest === null
     ? `no violation was found from ${from} to ${to} slots`
@@ -116,12 +90,4 @@ function waitLines({ greatest, from, to, losing }: WaitSearch): string[] {
 
 function bullet(text: string): string[] {
   return wrap(`  - ${text}`, COLUMNS, 4);
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

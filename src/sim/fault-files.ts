@@ -18,7 +18,15 @@ export function deflate(how: 'torn' | 'corrupt' | 'removed' | 'stale' | 'foreign
   return {
     on: 'host',
     sentence: (on) => `the tower file on ${on} ${what}`,
-    start: (world, on) => (bend(world, on as HostName, how) ? true : null),
+    start: (world, on) => {
+      const { disk } = world.hosts[on as HostName];
+      const { full } = disk;
+      // What bends the file is no process that a full disk could refuse.
+      disk.full = false;
+      const bent = bend(world, on as HostName, how);
+      disk.full = full;
+      return bent ? true : null;
+    },
     heal: null,
   };
 }
