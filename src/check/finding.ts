@@ -10,11 +10,6 @@ export function findingId(cause: string): string {
   return `SV-${createHash('sha256').update(cause).digest('hex').slice(0, 8)}`;
 }
 
-/** The cause as it reads when no fault has struck. */
-export function withoutFaults(cause: string): string {
-  return cause.replace(/; faults: [^;]*$/, '; faults: none');
-}
-
 /** The last of `list` (ascending by position) before `position`. */
 export function lastBefore<P extends Placed<TraceEvent>>(list: readonly P[], position: number): P | undefined {
   let low = 0;
@@ -37,7 +32,7 @@ export function stepAt(evidence: Evidence, position: number): string {
 }
 
 /** Kinds of the faults that are active or over at a position, sorted. */
-export function faultsBefore(evidence: Evidence, position: number): readonly string[] {
+function faultsBefore(evidence: Evidence, position: number): readonly string[] {
   const kinds = new Set<string>();
   for (const fault of evidence.faults) if (fault.position < position) kinds.add(fault.event.kind);
   return [...kinds].sort();
@@ -64,13 +59,11 @@ export interface FindingParts {
 export function makeFinding(evidence: Evidence, parts: FindingParts): Finding {
   const step = stepAt(evidence, parts.position);
   const hosts = [...new Set(parts.hosts)];
-  const faults = faultsBefore(evidence, parts.position);
   const cause = [
     `${parts.class} ${parts.kind}`,
     hosts.length < 2 ? 'same host' : 'other host',
     `step ${step}`,
     parts.mechanism,
-    `faults: ${faults.length === 0 ? 'none' : faults.join(', ')}`,
   ].join('; ');
   return {
     id: findingId(cause),
@@ -78,6 +71,7 @@ export function makeFinding(evidence: Evidence, parts: FindingParts): Finding {
     kind: parts.kind,
     title: parts.title,
     cause,
+    faults: faultsBefore(evidence, parts.position),
     t: parts.t,
     slot: parts.slot,
     hosts,

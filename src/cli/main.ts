@@ -43,6 +43,10 @@ function build(): Command {
     .configureOutput({ outputError: (text, write) => write(text) });
 
   subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
+    .addOption(new Option('--faults <k>', 'search instead: every combination of at most k faults within bounds').argParser(wholeNumber(0, 4)).conflicts(['full', 'timings', 'runs']))
+    .option('--bounds <file>', 'bounds of the search: quick, full, or a file (default: quick)')
+    .option('--seconds <n>', 'end the search after so many seconds', wholeNumber(1, 1_000_000))
+    .option('--memory <MiB>', 'end the search when it needs more memory (default: 4096)', wholeNumber(64, 1_000_000))
     .option('--full', 'all single faults, with all fork shapes (long)')
     .option('--timings <n>', 'runs over the measured range of latencies', runs, 400)
     .addOption(new Option('--runs <n>', 'a swarm instead: n drawn runs with several faults, forks and timings at once').argParser(swarm).conflicts(['full', 'timings']))

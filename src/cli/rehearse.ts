@@ -3,13 +3,18 @@ import { availableParallelism } from 'node:os';
 import { rehearse } from '../explore/rehearse.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import type { Rehearsal } from '../explore/rehearse.ts';
+import { loadBounds } from '../explore/bounds.ts';
+import { STOP, searchAll } from '../explore/exhaustive.ts';
+import type { ExhaustiveSearch } from '../explore/exhaustive.ts';
 import { runSpec } from '../explore/run-spec.ts';
+import type { Subject } from '../explore/run-spec.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
 import type { SwarmRehearsal } from '../explore/swarm-rehearsal.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
 import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
+import { describeSearch } from '../report/search-text.ts';
 import { describeSwarm } from '../report/swarm-text.ts';
 import type { RehearsalTextOptions } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
@@ -24,7 +29,16 @@ import type { SubjectOptions } from './subject.ts';
 import { printLines, progressLine, wantsColour } from './terminal.ts';
 import { refuseUnused, waiversOf } from './waivers.ts';
 
+/** Memory of a search, of all threads together. */
+const MEMORY_MIB = 4096;
+
 export interface RehearseOptions extends SubjectOptions {
+  /** Exhaustive search: most faults a schedule. */
+  readonly faults?: number;
+  /** Shipped bounds by name, or a file. */
+  readonly bounds?: string;
+  readonly seconds?: number;
+  readonly memory?: number;
   readonly full?: boolean;
   readonly timings: number;
   readonly seed: number;
@@ -47,7 +61,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const { seed, runs } = options;
   const workers = options.workers ?? availableParallelism();
   const onProgress = (phase: string, done: number, of: number) => progressLine(`${phase}: ${done} of ${of}`);
-  const conclude = (found: Rehearsal | SwarmRehearsal, describe: (texts: RehearsalTextOptions) => string[]): number => {
+  const conclude = (found: Rehearsal | SwarmRehearsal | ExhaustiveSearch, describe: (texts: RehearsalTextOptions) => string[]): number => {
     progressLine('');
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
     const run = told === undefined ? null : runSpec(subject, told.example);
@@ -66,6 +80,11 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     refuseUnused(waivers, found.groups.map(({ id }) => id));
     return outcomeExit(whatCounts(found, notes), failing, options.downtimeBudget);
   };
+  if (options.faults !== undefined) {
+    const begun = performance.now();
+    const search = await searchWithin(subject, options.faults, options, workers, (done, of) => onProgress('search: part', done, of));
+    return conclude(search, (texts) => describeSearch(search, texts, (performance.now() - begun) / 1000));
+  }
   if (runs !== undefined) {
     const swarm = await rehearseSwarm(subject, { runs, seed, workers, onProgress });
     return conclude(swarm, (texts) => describeSwarm(swarm, texts));
@@ -74,12 +93,23 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts));
 }
 
+/** An exhaustive search within its budget of time and memory. */
+async function searchWithin(subject: Subject, most: number, options: RehearseOptions, workers: number, onProgress: (done: number, of: number) => void): Promise<ExhaustiveSearch> {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const timer = options.seconds === undefined ? undefined : setTimeout(() => Atomics.compareExchange(stop, 0, STOP.not, STOP.time), options.seconds * 1000);
+  try {
+    return await searchAll(subject, { bounds: loadBounds(options.bounds ?? 'quick'), most, workers, stop, memoryMiB: options.memory ?? MEMORY_MIB, onProgress });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function worstOf(groups: readonly CauseGroup[], waived: WaiverNotes): CauseGroup | undefined {
   return groups.find(({ id }) => !waived.has(id)) ?? groups[0];
 }
 
 /** A run in which nobody votes at the end has one finding of that: waived groups say how many such runs are taken. */
-function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal | SwarmRehearsal, waived: WaiverNotes): Outcome {
+function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal | SwarmRehearsal | ExhaustiveSearch, waived: WaiverNotes): Outcome {
   const findings = groups.filter(({ id }) => !waived.has(id));
   const violated = findings.some((group) => group.class === 'violation');
   const dead = deadRuns + (baseline.judgement.liveness.live ? 0 : 1);

@@ -1,5 +1,4 @@
 /** What many runs found, grouped by cause. */
-import { findingId, withoutFaults } from '../check/finding.ts';
 import type { FindingClass, FindingKind } from '../model/verdict.ts';
 import type { RunSpec, RunSummary } from './run-spec.ts';
 
@@ -13,9 +12,16 @@ export interface CauseGroup {
   /** Runs in which it was found. */
   readonly runs: number;
   readonly example: RunSpec;
+  /** Kinds of faults that had struck by then ("no fault" without any), and in how many runs; most first. */
+  readonly faults: readonly (readonly [kinds: string, runs: number])[];
 }
 
 const CLASS_ORDER: readonly FindingClass[] = ['violation', 'lost-state', 'hazard', 'downtime'];
+
+interface Growing extends CauseGroup {
+  readonly cost: number;
+  readonly counts: Map<string, number>;
+}
 
 /**
  * Groups findings by cause. A finding that the same fork, or nothing at all, gives without the fault is not the fault's:
@@ -24,35 +30,47 @@ const CLASS_ORDER: readonly FindingClass[] = ['violation', 'lost-state', 'hazard
 export function groupByCause(specs: readonly RunSpec[], runs: readonly RunSummary[]): CauseGroup[] {
   const withoutFault = new Map<string, ReadonlySet<string>>();
   specs.forEach((spec, i) => {
-    if (spec.faults.length === 0) withoutFault.set(worldOf(spec), new Set(runs[i]!.findings.map(({ cause }) => cause)));
+    if (spec.faults.length === 0) withoutFault.set(worldOf(spec), new Set(runs[i]!.findings.map(({ id }) => id)));
   });
-  const groups = new Map<string, CauseGroup & { cost: number }>();
+  const groups = new Map<string, Growing>();
   runs.forEach((run, i) => {
     const spec = specs[i]!;
     const known = withoutFault.get(worldOf(spec));
     const choices = Object.keys(spec.draws).length + (spec.skips?.length ?? 0);
     const cost = spec.faults.length * 10_000_000 + (spec.fork === null ? 0 : 1_000_000) + choices * 100_000 + run.size;
     const seen = new Set<string>();
-    for (const finding of run.findings) {
-      const bare = withoutFaults(finding.cause);
-      const cause = known?.has(bare) === true ? bare : finding.cause;
-      const id = findingId(cause);
+    for (const { id, class: grade, kind, cause, title, faults } of run.findings) {
       if (seen.has(id)) continue;
       seen.add(id);
       const group = groups.get(id);
-      const better = group === undefined || cost < group.cost;
+      const counts = group?.counts ?? new Map<string, number>();
+      const kinds = known?.has(id) === true ? NO_FAULT : kindsOf(faults);
+      counts.set(kinds, (counts.get(kinds) ?? 0) + 1);
+      const better = group === undefined || cost < group.cost ? { title, example: spec, cost } : group;
       groups.set(id, {
-        id, class: finding.class, kind: finding.kind, cause,
-        title: better ? finding.title : group.title,
-        runs: (group?.runs ?? 0) + 1,
-        example: better ? spec : group.example,
-        cost: better ? cost : group.cost,
+        id, class: grade, kind, cause, runs: (group?.runs ?? 0) + 1, faults: [], counts,
+        title: better.title, example: better.example, cost: better.cost,
       });
     }
   });
-  return [...groups.values()]
-    .sort((a, b) => CLASS_ORDER.indexOf(a.class) - CLASS_ORDER.indexOf(b.class) || a.cost - b.cost || (a.id < b.id ? -1 : 1))
-    .map(({ cost: _, ...group }) => group);
+  return [...groups.values()].sort(byGravity).map(({ cost: _, counts, ...group }) => ({ ...group, faults: mostFirst(counts) }));
+}
+
+const NO_FAULT = 'no fault';
+
+/** Kinds of faults as one text. */
+export function kindsOf(kinds: readonly string[]): string {
+  return kinds.length === 0 ? NO_FAULT : kinds.join(' + ');
+}
+
+/** Counts as a list, the greatest first. */
+export function mostFirst(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+}
+
+/** Gravest class first, then the mildest example. */
+export function byGravity(a: CauseGroup & { readonly cost: number }, b: CauseGroup & { readonly cost: number }): number {
+  return CLASS_ORDER.indexOf(a.class) - CLASS_ORDER.indexOf(b.class) || a.cost - b.cost || (a.id < b.id ? -1 : 1);
 }
 
 /** All of a run but its faults. */

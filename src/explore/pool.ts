@@ -8,52 +8,55 @@ import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
 
 /** Specs handed to a worker at once. */
 const CHUNK = 32;
+/** Much is made and dropped in a run: a larger nursery saves copying. */
+const YOUNG_MIB = 64;
 
-export interface Job {
-  readonly index: number;
-  readonly specs: readonly RunSpec[];
-}
+/** Workers need compiled JavaScript; from sources everything runs in this thread. */
+export const COMPILED: boolean = import.meta.url.endsWith('.js');
 
-export interface Answer {
-  readonly index: number;
-  readonly summaries: readonly RunSummary[];
-}
-
-/** Workers need compiled JavaScript; from sources the runs stay in this thread. */
-const COMPILED = import.meta.url.endsWith('.js');
-
-/** One summary a spec. `onProgress` is told how many are done. Rejects when a run throws. */
-export async function summarizeAll(subject: Subject, specs: readonly RunSpec[], workers: number, onProgress: (done: number) => void): Promise<RunSummary[]> {
-  if (workers <= 1 || !COMPILED) return summarizeHere(subject, specs, onProgress);
-  const results = Array.from<RunSummary>({ length: specs.length });
+/**
+ * Hands jobs to worker threads as they become free. The answers stand in the order of the jobs, whatever the number of
+ * workers. `script`: a worker that answers each message with one. Rejects when a worker throws.
+ */
+export async function onWorkers<Job, Answer>(
+  script: URL, data: unknown, jobs: readonly Job[], workers: number, onAnswer: (answer: Answer) => void, heapMiB?: number,
+): Promise<Answer[]> {
+  const answers = Array.from<Answer>({ length: jobs.length });
   let next = 0;
-  let done = 0;
-  const job = (): Job | null => {
-    if (next >= specs.length) return null;
-    const index = next;
-    next += CHUNK;
-    return { index, specs: specs.slice(index, index + CHUNK) };
-  };
-  await Promise.all(Array.from({ length: workers }, () => new Promise<void>((resolve, reject) => {
-    const worker = new Worker(new URL('./pool-worker.js', import.meta.url), { workerData: subject });
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB, ...(heapMiB === undefined ? {} : { maxOldGenerationSizeMb: heapMiB }) };
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, () => new Promise<void>((resolve, reject) => {
+    const worker = new Worker(script, { workerData: data, resourceLimits });
+    let at = -1;
     const give = () => {
-      const work = job();
-      if (work !== null) return worker.postMessage(work);
+      if (next < jobs.length) {
+        at = next++;
+        return worker.postMessage(jobs[at]);
+      }
       resolve();
       void worker.terminate();
     };
-    worker.on('message', ({ index, summaries }: Answer) => {
-      summaries.forEach((summary, i) => {
-        results[index + i] = summary;
-      });
-      done += summaries.length;
-      onProgress(done);
+    worker.on('message', (answer: Answer) => {
+      answers[at] = answer;
+      onAnswer(answer);
       give();
     });
     worker.on('error', reject);
     give();
   })));
-  return results;
+  return answers;
+}
+
+/** One summary a spec. `onProgress` is told how many are done. Rejects when a run throws. */
+export async function summarizeAll(subject: Subject, specs: readonly RunSpec[], workers: number, onProgress: (done: number) => void): Promise<RunSummary[]> {
+  if (workers <= 1 || !COMPILED) return summarizeHere(subject, specs, onProgress);
+  const chunks: (readonly RunSpec[])[] = [];
+  for (let i = 0; i < specs.length; i += CHUNK) chunks.push(specs.slice(i, i + CHUNK));
+  let done = 0;
+  const answers = await onWorkers<readonly RunSpec[], RunSummary[]>(new URL('./pool-worker.js', import.meta.url), subject, chunks, workers, (answer) => {
+    done += answer.length;
+    onProgress(done);
+  });
+  return answers.flat();
 }
 
 async function summarizeHere(subject: Subject, specs: readonly RunSpec[], onProgress: (done: number) => void): Promise<RunSummary[]> {

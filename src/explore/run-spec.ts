@@ -42,7 +42,7 @@ export function runSpec(subject: Subject, spec: RunSpec): RunResult & { readonly
 /** What of a run is kept when there are thousands. */
 export interface RunSummary {
   readonly result: Judgement['result'];
-  readonly findings: readonly { readonly id: string; readonly class: FindingClass; readonly kind: FindingKind; readonly title: string; readonly cause: string }[];
+  readonly findings: readonly { readonly id: string; readonly class: FindingClass; readonly kind: FindingKind; readonly title: string; readonly cause: string; readonly faults: readonly string[] }[];
   /** Events of the trace: of two runs with one finding the shorter one is told. */
   readonly size: number;
   /** All faults of the plan took effect; `struck` tells it of each. */
@@ -64,7 +64,7 @@ export function summaryOf({ judgement, trace, fired }: ReturnType<typeof runSpec
   const { result, findings, unknown, gaps, liveness, downtime } = judgement;
   return {
     result,
-    findings: findings.map(({ id, class: kindOf, kind, title, cause }) => ({ id, class: kindOf, kind, title, cause })),
+    findings: findings.map(({ id, class: kindOf, kind, title, cause, faults }) => ({ id, class: kindOf, kind, title, cause, faults })),
     size: trace.events.length,
     fired: fired.every(Boolean),
     struck: fired,

@@ -74,7 +74,7 @@ function countStretches(subject: Subject, bounds: Bounds, timing: number): numbe
 export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean): UnitResult {
   const spec = specOf(unit.before, bounds.timings[unit.timing]!);
   const config = configOf(subject, spec);
-  const search = new Search(config, bounds, isOver);
+  const search = new Search(config, bounds, unit.timing, isOver);
   const left = most - unit.before.length;
   const world = prepareRun(config, spec.faults);
   let tally: Tally;
@@ -114,11 +114,13 @@ class Search {
 
   private readonly config: WorldConfig;
   private readonly bounds: Bounds;
+  private readonly timing: number;
   private readonly isOver: () => boolean;
 
-  constructor(config: WorldConfig, bounds: Bounds, isOver: () => boolean) {
+  constructor(config: WorldConfig, bounds: Bounds, timing: number, isOver: () => boolean) {
     this.config = config;
     this.bounds = bounds;
+    this.timing = timing;
     this.isOver = isOver;
   }
 
@@ -213,7 +215,7 @@ class Search {
   private leaf(world: World): Tally {
     this.judged++;
     concludeRun(world);
-    return tallyOf(judge(traceOf(world, this.config)), world.events.length);
+    return tallyOf(judge(traceOf(world, this.config)), world.events.length, this.timing);
   }
 }
 

@@ -1,85 +1,119 @@
 /** What came of many schedules: how many ended how, and by which causes. */
-import { withoutFaults } from '../check/finding.ts';
 import type { FindingClass, FindingKind, Judgement } from '../model/verdict.ts';
 import type { Choice } from './choice.ts';
 
 /** Schedules that lead to one cause, and the mildest of them. */
 export interface CauseTally {
+  readonly id: string;
   readonly cause: string;
   readonly class: FindingClass;
   readonly kind: FindingKind;
   readonly title: string;
   readonly schedules: number;
+  /** Schedules by the kinds of their choices. */
+  readonly kinds: ReadonlyMap<string, number>;
   /** The choices of the mildest schedule. */
   readonly choices: readonly Choice[];
   /** Fewest choices, then no fork, then the shortest trace. */
   readonly cost: number;
+  /** Latency profile of the mildest schedule, by its place in the bounds. */
+  readonly timing: number;
 }
 
 export interface Tally {
   readonly schedules: number;
+  /** By their number of choices. */
+  readonly byChoices: readonly number[];
   readonly violated: number;
   readonly unknown: number;
   /** In which nobody votes at the end, or both hosts do. */
   readonly dead: number;
   readonly worstDowntime: number;
+  /** Why something is unknown, and what is not modelled. */
+  readonly reasons: ReadonlySet<string>;
+  readonly gaps: ReadonlySet<string>;
   readonly causes: ReadonlyMap<string, CauseTally>;
 }
 
-export const NOTHING: Tally = { schedules: 0, violated: 0, unknown: 0, dead: 0, worstDowntime: 0, causes: new Map() };
+export const NOTHING: Tally = { schedules: 0, byChoices: [], violated: 0, unknown: 0, dead: 0, worstDowntime: 0, reasons: new Set(), gaps: new Set(), causes: new Map() };
 
 const CHOICE = 1e9;
 const FORK = 1e8;
+const PROFILE = 1e7;
 
-/** One schedule. `size`: events of its trace. */
-export function tallyOf({ result, liveness, downtime, findings }: Judgement, size: number): Tally {
+/** One schedule. `size`: events of its trace. `timing`: place of its latency profile in the bounds. */
+export function tallyOf({ result, unknown, gaps, liveness, downtime, findings }: Judgement, size: number, timing: number): Tally {
   const causes = new Map<string, CauseTally>();
-  for (const { cause, class: grade, kind, title } of findings) {
-    const bare = withoutFaults(cause);
-    if (!causes.has(bare)) causes.set(bare, { cause: bare, class: grade, kind, title, schedules: 1, choices: [], cost: size });
+  for (const { id, cause, class: grade, kind, title } of findings) {
+    if (!causes.has(id)) causes.set(id, { id, cause, class: grade, kind, title, schedules: 1, kinds: WITHOUT_CHOICE, choices: [], cost: size + timing * PROFILE, timing });
   }
   return {
-    schedules: 1, violated: result === 'violated' ? 1 : 0, unknown: result === 'unknown' ? 1 : 0, dead: liveness.live ? 0 : 1,
-    worstDowntime: downtime.slots, causes,
+    schedules: 1, byChoices: [1], violated: result === 'violated' ? 1 : 0, unknown: result === 'unknown' ? 1 : 0, dead: liveness.live ? 0 : 1,
+    worstDowntime: downtime.slots, reasons: unknown.length === 0 ? NOTHING.reasons : new Set(unknown), gaps: gaps.length === 0 ? NOTHING.gaps : new Set(gaps), causes,
   };
 }
 
+const WITHOUT_CHOICE: ReadonlyMap<string, number> = new Map([['', 1]]);
+
 /** The same schedules with one choice before them. */
 export function after(choice: Choice, tally: Tally): Tally {
-  if (tally.causes.size === 0) return tally;
   const causes = new Map<string, CauseTally>();
   const extra = CHOICE + ('fork' in choice ? FORK : 0);
-  for (const [key, cause] of tally.causes) causes.set(key, { ...cause, choices: [choice, ...cause.choices], cost: cause.cost + extra });
-  return { ...tally, causes };
+  const kind = 'fork' in choice ? 'fork' : choice.fault.kind;
+  for (const [key, cause] of tally.causes) {
+    const kinds = new Map<string, number>();
+    for (const [others, count] of cause.kinds) kinds.set(withKind(others, kind), count);
+    causes.set(key, { ...cause, kinds, choices: [choice, ...cause.choices], cost: cause.cost + extra });
+  }
+  return { ...tally, byChoices: [0, ...tally.byChoices], causes };
+}
+
+/** Kinds, sorted, as one text. */
+function withKind(others: string, kind: string): string {
+  return others === '' ? kind : [...others.split(' + '), kind].sort().join(' + ');
 }
 
 /** A tally that grows. */
 export class Sum {
   private schedules = 0;
+  private readonly byChoices: number[] = [];
   private violated = 0;
   private unknown = 0;
   private dead = 0;
   private worstDowntime = 0;
+  private readonly reasons = new Set<string>();
+  private readonly gaps = new Set<string>();
   private readonly causes = new Map<string, CauseTally>();
 
   add(tally: Tally): void {
     this.schedules += tally.schedules;
+    tally.byChoices.forEach((schedules, choices) => {
+      this.byChoices[choices] = (this.byChoices[choices] ?? 0) + schedules;
+    });
     this.violated += tally.violated;
     this.unknown += tally.unknown;
     this.dead += tally.dead;
     this.worstDowntime = Math.max(this.worstDowntime, tally.worstDowntime);
+    for (const reason of tally.reasons) this.reasons.add(reason);
+    for (const gap of tally.gaps) this.gaps.add(gap);
     for (const [key, cause] of tally.causes) {
       const known = this.causes.get(key);
       if (known === undefined) this.causes.set(key, cause);
       else {
         const milder = cause.cost < known.cost ? cause : known;
-        this.causes.set(key, { ...milder, schedules: known.schedules + cause.schedules });
+        this.causes.set(key, { ...milder, kinds: added(known.kinds, cause.kinds), schedules: known.schedules + cause.schedules });
       }
     }
   }
 
   end(): Tally {
-    const { schedules, violated, unknown, dead, worstDowntime, causes } = this;
-    return { schedules, violated, unknown, dead, worstDowntime, causes };
+    const { schedules, byChoices, violated, unknown, dead, worstDowntime, reasons, gaps, causes } = this;
+    return { schedules, byChoices, violated, unknown, dead, worstDowntime, reasons, gaps, causes };
   }
+}
+
+function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const sum = new Map(a);
+  for (const [kinds, count] of b) sum.set(kinds, (sum.get(kinds) ?? 0) + count);
+  return sum;
 }

@@ -32,8 +32,10 @@ export interface Finding {
   readonly kind: FindingKind;
   /** One line for a table. */
   readonly title: string;
-  /** What makes it the same finding as another one: kind, hosts, step and mechanism; no slots, no times. */
+  /** What makes the id: class, kind, hosts, step and mechanism, in words; not the faults, for one mechanism may have many. */
   readonly cause: string;
+  /** Kinds of the faults that had struck by then, sorted. */
+  readonly faults: readonly string[];
   readonly t: Micros;
   readonly slot: number;
   readonly hosts: readonly string[];

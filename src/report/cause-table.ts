@@ -1,10 +1,11 @@
 /** Causes for a terminal: one paragraph a mechanism, one row a cause. */
 import type { CauseGroup } from '../explore/causes.ts';
 import type { FindingClass } from '../model/verdict.ts';
-import { number, plural } from './count.ts';
+import { number } from './count.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 const ROWS_OF_A_MECHANISM = 5;
+const KINDS_OF_A_CAUSE = 4;
 
 const HEADINGS: readonly (readonly [FindingClass, string])[] = [
   ['violation', 'Violations, by cause'],
@@ -25,7 +26,7 @@ export function causeTables(groups: readonly CauseGroup[], options: CauseTableOp
   return HEADINGS.flatMap(([cls, heading]) => table(heading, groups.filter((group) => group.class === cls), options));
 }
 
-/** One paragraph a mechanism, one row a cause: id, runs, step, faults. */
+/** One paragraph a mechanism; a row a cause: id, runs, step, and the faults that lead there. */
 function table(heading: string, groups: readonly CauseGroup[], { all, notes }: CauseTableOptions): string[] {
   if (groups.length === 0) return [];
   const mechanisms = new Map<string, CauseGroup[]>();
@@ -35,32 +36,29 @@ function table(heading: string, groups: readonly CauseGroup[], { all, notes }: C
   }
   const rows = [...mechanisms].flatMap(([mechanism, own]) => {
     const shown = own.filter((group, i) => all || i < ROWS_OF_A_MECHANISM || notes.has(group.id));
-    const rest = own.filter((group) => !shown.includes(group));
     return [
       ...wrap(`  ${mechanism}`, COLUMNS, 4),
       ...shown.flatMap((group) => [
-        ...wrap(`    ${group.id} ${number(group.runs).padStart(6)}  ${partsOf(group).faults} (${partsOf(group).step})`, COLUMNS, 24),
+        ...wrap(`    ${group.id} ${number(group.runs).padStart(6)}  ${partsOf(group).step}: ${faultsOf(group, all)}`, COLUMNS, 24),
         ...(notes.has(group.id) ? wrap(`${' '.repeat(24)}${notes.get(group.id)}`, COLUMNS, 24) : []),
       ]),
-      ...(rest.length === 0 ? [] : wrap(`    and ${rest.length} more: ${faultsOf(rest)}`, COLUMNS, 8)),
+      ...(shown.length === own.length ? [] : wrap(`    and ${own.length - shown.length} more (--all)`, COLUMNS, 8)),
     ];
   });
-  return ['', `${heading} (id, runs, faults, step)`, ...rows];
+  return ['', `${heading} (id, runs, step, faults)`, ...rows];
 }
 
-/** Single faults by name, several at once by number. */
-function faultsOf(groups: readonly CauseGroup[]): string {
-  const faults = [...new Set(groups.map((group) => partsOf(group).faults))];
-  const single = faults.filter((one) => !one.includes(', '));
-  const several = faults.length - single.length;
-  return [...single, ...(several === 0 ? [] : [plural(several, 'combination')])].join(', ');
+/** The faults that lead to a cause, the most frequent first. */
+function faultsOf({ faults }: CauseGroup, all: boolean): string {
+  const shown = all ? faults : faults.slice(0, KINDS_OF_A_CAUSE);
+  const words = shown.map(([kinds, runs]) => (faults.length === 1 ? kinds : `${kinds} ${number(runs)}`));
+  return [...words, ...(shown.length === faults.length ? [] : [`${faults.length - shown.length} more`])].join(', ');
 }
 
-/** A cause is "class kind; hosts; step S; mechanism; faults: F". */
-function partsOf({ kind, class: cls, cause }: CauseGroup): { mechanism: string; step: string; faults: string } {
+/** A cause is "class kind; hosts; step S; mechanism". */
+function partsOf({ kind, class: cls, cause }: CauseGroup): { mechanism: string; step: string } {
   const parts = cause.split('; ');
   const [, hosts = '', step = ''] = parts;
-  const faults = parts.at(-1)!.replace('faults: ', '');
   const who = cls === 'downtime' ? [] : [hosts === 'same host' ? 'one host' : 'both hosts'];
-  return { mechanism: [kind, ...who, ...parts.slice(3, -1)].join('; '), step, faults: faults === 'none' ? 'no fault' : faults };
+  return { mechanism: [kind, ...who, ...parts.slice(3)].join('; '), step };
 }

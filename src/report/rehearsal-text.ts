@@ -38,12 +38,12 @@ export function describeRehearsal(rehearsal: Rehearsal, options: RehearsalTextOp
 type Outcome = Pick<Rehearsal, 'result' | 'subject' | 'groups' | 'unknown' | 'bounds'>;
 
 /** The verdict of many runs, and what it counts. */
-export function verdictLines({ result, subject, groups }: Outcome, runs: number, { colour, notes }: Pick<RehearsalTextOptions, 'colour' | 'notes'>): string[] {
+export function verdictLines({ result, subject, groups }: Outcome, runs: number, { colour, notes }: Pick<RehearsalTextOptions, 'colour' | 'notes'>, unit: 'run' | 'schedule' = 'run'): string[] {
   const name = subject.procedure.name;
   const count = (cls: FindingClass) => groups.filter((group) => group.class === cls).length;
   const paint = (style: 'red' | 'yellow' | 'green', word: string) => (colour ? styleText(['bold', style], word, { validateStream: false }) : word);
   const waived = notes.size === 0 ? '' : `; ${groups.filter(({ id }) => notes.has(id)).length} waived`;
-  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${plural(runs, 'run')}${waived}`;
+  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${plural(runs, unit)}${waived}`;
   const line = {
     violated: `${paint('red', 'VIOLATED')}  ${name}: ${plural(count('violation'), 'cause')} of violation, ${rest}`,
     unknown: `${paint('yellow', 'UNKNOWN')}  ${name}: no violation found, but not all is known; ${rest}`,

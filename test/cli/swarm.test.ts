@@ -23,7 +23,7 @@ it('says seed, runs, what fired and which kinds, in the form of a rehearsal', ()
   expect(words).toMatch(/^(VIOLATED|HOLDS|UNKNOWN) {2}mine: /);
   expect(words).toMatch(/\nSwarm of seed \d+: 60 runs, \d+ with faults that fired; /);
   expect(swarm.stdout).toMatch(/\nKinds of faults \(drawn, fired\)\n {2}crash +\d+ +\d+ +\S+ +\d+ +\d+\n/);
-  expect(swarm.stdout).toContain('\nDowntime, by cause (id, runs, faults, step)\n');
+  expect(swarm.stdout).toContain('\nDowntime, by cause (id, runs, step, faults)\n');
   expect(swarm.stdout).toContain('\nBounds\n  - 60 runs drawn from seed ');
   expect(swarm.stdout).not.toMatch(/proved/i);
   expect(swarm.stdout.split('\n').filter((line) => [...line].length > 80 && !/^ {2}npx solevoter replay /.test(line))).toEqual([]);

@@ -61,7 +61,7 @@ describe('a file of waivers', () => {
 
 describe('a judgement without what is waived', () => {
   const finding = (id: string, kindOf: Finding['class']): Finding => ({
-    id, class: kindOf, kind: 'near-miss', title: '', cause: '', t: 0, slot: 0, hosts: [], step: '-', arithmetic: [], votes: [],
+    id, class: kindOf, kind: 'near-miss', title: '', cause: '', faults: [], t: 0, slot: 0, hosts: [], step: '-', arithmetic: [], votes: [],
   });
   const judgement: Judgement = {
     result: 'violated', unknown: [], gaps: [], findings: [finding('SV-00000001', 'violation'), finding('SV-00000002', 'hazard')],

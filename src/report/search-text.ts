@@ -1,0 +1,44 @@
+/** An exhaustive search for a terminal: the verdict, what was tried, the causes, the shortest story with its certificate. */
+import type { ExhaustiveSearch, SearchedCause } from '../explore/exhaustive.ts';
+import { causeTables } from './cause-table.ts';
+import { number, plural } from './count.ts';
+import { conclusion, verdictLines } from './rehearsal-text.ts';
+import type { RehearsalTextOptions } from './rehearsal-text.ts';
+import { COLUMNS, wrap } from './wrap.ts';
+
+/** Lines of at most 80 columns, the replay command and colour codes apart. `seconds`: how long it took. */
+export function describeSearch(search: ExhaustiveSearch, options: RehearsalTextOptions, seconds: number): string[] {
+  return [
+    ...verdictLines(search, search.schedules, options, 'schedule'), '',
+    ...counts(search, seconds),
+    ...causeTables(search.groups, options),
+    ...conclusion(search, options),
+    ...certificate(search.groups.find(({ id }) => id === options.told?.id)),
+  ];
+}
+
+function counts(search: ExhaustiveSearch, seconds: number): string[] {
+  const { most, exhausted, schedules, byChoices, idle, worlds, merged, judged, slots, heapMiB, violatedRuns, deadRuns, worstDowntime, baseline } = search;
+  const { downtime } = baseline.judgement;
+  const perCount = byChoices.map((count, choices) => `${number(count)} with ${choices === 0 ? 'none' : choices}`).join(', ');
+  return [
+    ...wrap(`Every combination of at most ${plural(most, 'fault')}: ${number(schedules)} schedules (${perCount}); ${number(idle)} more found nothing to strike`, COLUMNS, 2),
+    `Frontier exhausted: ${exhausted ? 'yes' : 'no'}`,
+    ...wrap(`${number(violatedRuns)} schedules violated, ${number(deadRuns)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote, without faults ${downtime.slots}`, COLUMNS, 2),
+    ...wrap(`${number(worlds)} different worlds, ${number(merged)} met again and not run twice (fingerprints of 128 bits: a false match has a probability below ${falseMatch(worlds)}); ${number(judged)} runs judged, ${number(slots)} slots simulated, ${number(heapMiB)} MiB of heap a thread, ${seconds.toFixed(1)} s`, COLUMNS, 2),
+  ];
+}
+
+/** n²/2^129, as a power of ten that is not exceeded. */
+function falseMatch(worlds: number): string {
+  return `10^-${Math.max(1, 38 - 2 * String(worlds).length)}`;
+}
+
+function certificate(told: SearchedCause | undefined): string[] {
+  if (told === undefined) return [];
+  const { certifiedBy, example } = told;
+  const choices = example.faults.length + (example.fork === null ? 0 : 1);
+  if (choices === 0) return [];
+  if (certifiedBy === null) return ['', ...wrap(`Not certified: not every schedule with fewer than ${plural(choices, 'fault')} was tried, as the search was stopped.`, COLUMNS, 0)];
+  return ['', ...wrap(`Certified: none of the ${plural(certifiedBy, 'schedule')} with fewer than ${plural(choices, 'fault')} at the same boundaries gives ${told.id}.`, COLUMNS, 0)];
+}
