@@ -1,9 +1,10 @@
 /** What may be done to a run at a boundary: one fault, or the beginning of a fork. */
-import { OPERATOR_KINDS } from '../sim/faults.ts';
+import { OPERATOR_KINDS, mutatedProcedure } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
+import type { HostName } from '../sim/host-name.ts';
 import { PREPARATION_KINDS } from '../sim/preparation.ts';
 import type { Moment } from '../sim/world.ts';
 import type { Procedure } from '../transition/procedure.ts';
@@ -18,19 +19,36 @@ export function specOf(choices: readonly Choice[], draws: RunSpec['draws']): Run
   return { faults: choices.flatMap((choice) => ('fault' in choice ? [choice.fault] : [])), fork: fork === undefined ? null : fork.fork, draws };
 }
 
-/** What may have been done before the start, and mistakes of the operator: they have no moment. */
-export function choicesBefore({ kinds }: Bounds, procedure: Procedure): Choice[] {
+/**
+ * What may have been done wrong before the start, and mistakes of the operator, after those already chosen: they have no
+ * moment. A further mistake is made in the procedure as the ones before it have left it; sets that differ in their order
+ * alone come once, but for swaps, whose order matters.
+ */
+export function choicesBefore({ kinds }: Bounds, procedure: Procedure, chosen: readonly Choice[]): Choice[] {
+  const steps = mutatedProcedure(procedure, specOf(chosen, {}).faults).steps;
   const choices: Choice[] = [];
   for (const kind of PREPARATION_KINDS) if (kinds.has(kind)) for (const on of HOST_NAMES) choices.push({ fault: { kind, on, at: 'before-start' } });
   for (const kind of OPERATOR_KINDS) {
     if (!kinds.has(kind) || kind === 'operator-stops') continue;
-    procedure.steps.forEach((step, index) => {
-      if (kind === 'operator-swaps' && index === procedure.steps.length - 1) return;
+    steps.forEach((step, index) => {
+      if (kind === 'operator-swaps' && index === steps.length - 1) return;
       if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) return;
       choices.push({ fault: { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 } });
     });
   }
-  return choices;
+  const last = chosen.at(-1);
+  return last === undefined ? choices : choices.filter((choice) => mayFollow(choice, last));
+}
+
+function mayFollow(choice: Choice, last: Choice): boolean {
+  if ('fork' in choice || 'fork' in last) return false;
+  const rank = ({ kind, on, at }: Fault): number => {
+    const place = [...PREPARATION_KINDS, ...OPERATOR_KINDS].indexOf(kind) * 1000;
+    return at === 'before-start' ? place + HOST_NAMES.indexOf(on as HostName) : place + (at.kind === 'step' ? at.index : 0);
+  };
+  if (choice.fault.at === 'before-start') return rank(choice.fault) > rank(last.fault);
+  if (choice.fault.kind === 'operator-swaps' && last.fault.kind === 'operator-swaps') return true;
+  return rank(choice.fault) >= rank(last.fault);
 }
 
 /** What may be done at a moment, in a fixed order. */

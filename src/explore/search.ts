@@ -55,9 +55,11 @@ export function unitsOf(subject: Subject, bounds: Bounds, most: number): Unit[] 
   bounds.timings.forEach((_, timing) => {
     const stretches = most > 0 ? countStretches(subject, bounds, timing) : 1;
     for (let stretch = 0; stretch < stretches; stretch++) units.push({ before: [], stretch, timing });
-    const early = choicesBefore(bounds, subject.procedure);
-    if (most >= 1) for (const choice of early) units.push({ before: [choice], stretch: null, timing });
-    if (most >= 2) early.forEach((a, i) => early.slice(i + 1).forEach((b) => units.push({ before: [a, b], stretch: null, timing })));
+    const early = (before: readonly Choice[]): void => {
+      if (before.length > 0) units.push({ before, stretch: null, timing });
+      if (before.length < most) for (const choice of choicesBefore(bounds, subject.procedure, before)) early([...before, choice]);
+    };
+    early([]);
   });
   return units;
 }

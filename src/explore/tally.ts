@@ -100,7 +100,7 @@ export class Sum {
       const known = this.causes.get(key);
       if (known === undefined) this.causes.set(key, cause);
       else {
-        const milder = cause.cost < known.cost ? cause : known;
+        const milder = isMilder(cause, known) ? cause : known;
         this.causes.set(key, { ...milder, kinds: added(known.kinds, cause.kinds), schedules: known.schedules + cause.schedules });
       }
     }
@@ -110,6 +110,11 @@ export class Sum {
     const { schedules, byChoices, violated, unknown, dead, worstDowntime, reasons, gaps, causes } = this;
     return { schedules, byChoices, violated, unknown, dead, worstDowntime, reasons, gaps, causes };
   }
+}
+
+/** Of two that cost the same, the order of their choices decides, so that the order of the search does not. */
+function isMilder(a: CauseTally, b: CauseTally): boolean {
+  return a.cost < b.cost || (a.cost === b.cost && JSON.stringify(a.choices) < JSON.stringify(b.choices));
 }
 
 function added(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
