@@ -1,5 +1,4 @@
-/** cat, head, tail, wc, cut, sha256sum, echo, basename and dirname, as in GNU coreutils 9.1. */
-import { createHash } from 'node:crypto';
+/** cat, head, tail, wc, cut, echo, basename and dirname, as in GNU coreutils 9.1. */
 import { fileCommand, lastPart, named, quoted, textOf, type FileCommand, type Run } from './command-frame.ts';
 import type { Errno } from './disk-error.ts';
 
@@ -130,13 +129,6 @@ const cut = fileCommand('cut', { flags: 's', values: 'dfcb', long: { delimiter: 
   }
 });
 
-const sha256sum = fileCommand('sha256sum', { flags: 'bt' }, (run) => {
-  for (const input of inputs(run)) {
-    if ('code' in input) run.failWith(named(input.name), input.code);
-    else run.print(`${createHash('sha256').update(input.bytes).digest('hex')} ${run.last('bt') === 'b' ? '*' : ' '}${input.name}\n`);
-  }
-});
-
 const ESCAPES: Readonly<Record<string, string>> = {
   a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\',
 };
@@ -183,4 +175,4 @@ const dirname = fileCommand('dirname', {}, (run) => {
   }
 });
 
-export const textCommands = { cat, head, tail, wc, cut, sha256sum, echo, basename, dirname };
+export const textCommands = { cat, head, tail, wc, cut, echo, basename, dirname };

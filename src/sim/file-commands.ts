@@ -11,6 +11,7 @@ import { attributeCommands } from './file-commands-attributes.ts';
 import { linkCommands } from './file-commands-links.ts';
 import { listCommands } from './file-commands-list.ts';
 import { moveCommands } from './file-commands-move.ts';
+import { sumCommands } from './file-commands-sums.ts';
 import { textCommands } from './file-commands-text.ts';
 import { grep } from './grep-command.ts';
 
@@ -22,6 +23,7 @@ export const fileCommands: Readonly<Record<string, FileCommand>> = {
   ...attributeCommands,
   ...listCommands,
   ...textCommands,
+  ...sumCommands,
   grep,
   test,
   '[': bracket,

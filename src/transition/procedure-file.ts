@@ -6,7 +6,7 @@ import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { parseCommandLine } from './command-line.ts';
 import { fill, siteValues } from './placeholder.ts';
-import type { Procedure, Step } from './procedure.ts';
+import type { Procedure, Step, StepHost } from './procedure.ts';
 import type { Site } from './site.ts';
 import { checkYaml, readTextFile } from './yaml.ts';
 import type { CheckedYaml, Path } from './yaml.ts';
@@ -36,6 +36,7 @@ export const procedureSchema = v.strictObject({
   title: sentence,
   source: v.optional(sentence),
   starts: v.picklist(['prepared', 'bare']),
+  resume: v.optional(v.picklist(['rerun'])),
   params: v.optional(v.record(name, v.union([v.pipe(v.number(), v.finite()), v.string()])), {}),
   steps: v.pipe(
     v.array(stepSchema),
@@ -99,10 +100,11 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
   const { file, value } = raw;
   const problems: Diagnostic[] = [];
   const given = mergeParams(raw, site, params, problems);
-  const texts = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, String(text)]));
+  // Before the steps, so that a parameter with a wrong placeholder is told once.
+  for (const [key] of Object.entries(given)) filledParams(raw, site, 'active', given, key, problems);
 
   const steps = value.steps.map((step, i): Step => {
-    const values = { ...siteValues(site, step.host), ...texts };
+    const values = filledParams(raw, site, step.host, given, null, []);
     const filled = (text: string, path: Path): string => {
       const found: Omit<Diagnostic, 'file'>[] = [];
       const result = fill(text, values, found);
@@ -141,8 +143,23 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     file,
     params: given,
     starts: value.starts,
+    ...(value.resume === undefined ? {} : { resume: value.resume }),
     steps,
   };
+}
+
+/**
+ * The values of the site and of the parameters on a host. A parameter may hold placeholders itself: for the site's
+ * values, and for parameters above it.
+ */
+function filledParams(raw: RawProcedure, site: Site, host: StepHost, given: ParamValues, told: string | null, problems: Diagnostic[]): Record<string, string> {
+  const values = siteValues(site, host);
+  for (const [key, text] of Object.entries(given)) {
+    const found: Omit<Diagnostic, 'file'>[] = [];
+    values[key] = fill(String(text), values, found);
+    if (key === told) problems.push(...found.map((problem) => ({ file: raw.file, ...raw.at(['params', key]), ...problem })));
+  }
+  return values;
 }
 
 function mergeParams(raw: RawProcedure, site: Site, params: ParamValues, problems: Diagnostic[]): Record<string, number | string> {

@@ -19,6 +19,8 @@ export interface RpcView {
   readonly lastVote: number;
   readonly delinquent: boolean;
   readonly finalized: number;
+  /** The same a root's depth earlier, as commitment "finalized" shows it. */
+  readonly asFinalized: () => RpcView;
 }
 
 /** The provider's answer; 'error' or 'empty' when it has none. */
@@ -33,10 +35,14 @@ export function providerView(world: World): RpcView | 'error' | 'empty' {
       return viewOf(ancestorAt(winningTip(world.cluster), world.slot - LAG));
     case 'lies':
       // It claims that the account has not voted for a long time.
-      return { ...viewOf(winningTip(world.cluster)), lastVote: world.startSlot - 2 * DISTANCE, delinquent: true };
+      return lying(world, viewOf(winningTip(world.cluster)));
     case 'none':
       return viewOf(winningTip(world.cluster));
   }
+}
+
+function lying(world: World, view: RpcView): RpcView {
+  return { ...view, lastVote: world.startSlot - 2 * DISTANCE, delinquent: true, asFinalized: () => lying(world, view.asFinalized()) };
 }
 
 /** What a host's own port answers; null when the process does not serve. */
@@ -48,7 +54,8 @@ export function hostView(machine: Machine): RpcView | null {
 
 function viewOf(tip: Block): RpcView {
   const lastVote = lastVotedSlot(tip.voteState) ?? 0;
-  return { slot: tip.slot, lastVote, delinquent: lastVote <= tip.slot - DISTANCE, finalized: tip.chain.slots[Math.max(0, tip.length - 33)] ?? 0 };
+  const finalized = tip.chain.slots[Math.max(0, tip.length - 33)] ?? 0;
+  return { slot: tip.slot, lastVote, delinquent: lastVote <= tip.slot - DISTANCE, finalized, asFinalized: () => viewOf(ancestorAt(tip, finalized)) };
 }
 
 /** getHealth: replayed within the distance of what the cluster has confirmed. "ok" may be 128 slots behind. */

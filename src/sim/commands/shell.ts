@@ -66,6 +66,7 @@ function* exec(context: CommandContext, argv: readonly string[]): Run {
   const { world, station, user, cwd, stdin } = context;
   yield world.now + FIXED.fileCommand;
   refreshLog(world, station, argv);
+  refreshBootId(world, station, argv);
   return runFileCommand(station.disk, { user, cwd, t: world.now, stdin }, [name, ...argv.slice(1)]);
 }
 
@@ -77,6 +78,23 @@ function refreshLog(world: World, station: Station, argv: readonly string[]): vo
   if (!argv.some((arg) => logFile.endsWith(arg.split('/').at(-1)!) && arg !== '')) return;
   const text = renderLog(world, name);
   attempt(() => station.disk.writeFile(logFile, new TextEncoder().encode(text), { user, cwd: '/', t: world.now }));
+}
+
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+/** The kernel makes a new one at each boot. */
+function refreshBootId(world: World, station: Station, argv: readonly string[]): void {
+  if (station.name === 'operator' || !argv.includes(BOOT_ID)) return;
+  const { name, bootId } = world.hosts[station.name];
+  const text = `${(name === 'active' ? 'a' : 'b').repeat(8)}-0000-4000-8000-${String(bootId).padStart(12, '0')}\n`;
+  const { disk } = station;
+  const actor = { user: 'root', cwd: '/', t: world.now };
+  // What the kernel shows needs no room on the disk.
+  const { full } = disk;
+  disk.full = false;
+  disk.mkdirs('/proc/sys/kernel/random', actor);
+  disk.writeFile(BOOT_ID, new TextEncoder().encode(text), actor);
+  disk.full = full;
 }
 
 function fileRequest(world: World, station: Station, user: string, request: Exclude<ExecRequest, { kind: 'exec' }>): CommandOutcome {

@@ -8,6 +8,11 @@ import type { Command, CommandContext, Run } from './command.ts';
 import { hostView, isHealthy, providerView } from './json-rpc.ts';
 import type { RpcView } from './json-rpc.ts';
 
+/** The view at a commitment: "processed" and "confirmed" are the newest bank here (an assumption). */
+function atCommitment(view: RpcView, level: string): RpcView {
+  return level === 'finalized' ? view.asFinalized() : view;
+}
+
 const UNREACHABLE = 'Error: error sending request for url (http://127.0.0.1:8899/): connection refused';
 const PROVIDER_DOWN = 'Error: error sending request for url (https://api.example/): operation timed out';
 
@@ -16,9 +21,11 @@ export const solana: Command = function* (context, argv) {
   const [sub, ...rest] = options.positionals;
   if (options.unknown !== null) return gap(`solana ${sub ?? ''} ${options.unknown}`);
   if (options.values.has('--output')) return gap('solana --output');
+  // The client asks for "confirmed" where nothing else is said.
+  const level = options.values.get('--commitment') ?? 'confirmed';
   switch (sub) {
     case 'slot':
-      return yield* answer(context, options.values.get('--url'), (view) => `${view.slot}\n`);
+      return yield* answer(context, options.values.get('--url'), (view) => `${atCommitment(view, level).slot}\n`);
     case 'catchup':
       return yield* catchup(context, options.values.has('--our-localhost'), rest);
     case 'vote-account':
@@ -94,17 +101,25 @@ function targetOf(context: CommandContext, url: string): Machine | 'provider' | 
   return name === undefined ? 'provider' : context.world.hosts[name];
 }
 
+function commitmentOf(params: unknown): string {
+  const options = (Array.isArray(params) ? params : []).find((one) => typeof one === 'object' && one !== null) as { commitment?: unknown } | undefined;
+  return typeof options?.commitment === 'string' ? options.commitment : 'finalized';
+}
+
 function rpcMethod(context: CommandContext, body: string | undefined, machine: Machine | null): ReturnType<typeof done> {
   if (body === undefined) return gap('curl without --data on a JSON-RPC address');
   let method: unknown;
+  let params: unknown;
   try {
-    method = (JSON.parse(body) as { method?: unknown }).method;
+    ({ method, params } = JSON.parse(body) as { method?: unknown; params?: unknown });
   } catch {
     return done('{"jsonrpc":"2.0","error":{"code":-32700,"message":"Parse error"},"id":null}\n');
   }
-  const view = machine === null ? providerView(context.world) : hostView(machine);
-  if (view === null || view === 'error') return failed(28, 'curl: (28) Operation timed out');
-  if (view === 'empty') return failed(52, 'curl: (52) Empty reply from server');
+  const seen = machine === null ? providerView(context.world) : hostView(machine);
+  if (seen === null || seen === 'error') return failed(28, 'curl: (28) Operation timed out');
+  if (seen === 'empty') return failed(52, 'curl: (52) Empty reply from server');
+  // The server's own default is "finalized" (agave rpc/src/rpc.rs, the default of CommitmentConfig).
+  const view = atCommitment(seen, commitmentOf(params));
   const result = (value: unknown) => done(`${JSON.stringify({ jsonrpc: '2.0', result: value, id: 1 })}\n`);
   if (method === 'getSlot') return result(view.slot);
   if (method === 'getHealth') return result('ok');
