@@ -63,9 +63,9 @@ function checkSums(run: Run): void {
 /** od -An -tu8 of one file: 64-bit words, little-endian as on x86-64, two a row. */
 const od = fileCommand('od', { values: 'AtjN', long: { 'address-radix': 'A', format: 't', 'skip-bytes': 'j', 'read-bytes': 'N' } }, (run) => {
   const [path, extra] = run.operands;
-  if (run.value('A') !== 'n' || run.value('t') !== 'u8' || path === undefined || extra !== undefined) return run.gap('any other form than "od -An -tu8 [-j BYTES] [-N BYTES] FILE"');
   const skip = count(run, run.value('j') ?? '0', 'j');
   const most = run.value('N') === undefined ? Number.POSITIVE_INFINITY : count(run, run.value('N')!, 'N');
+  if (run.value('A') !== 'n' || run.value('t') !== 'u8' || path === undefined || extra !== undefined) return run.gap('any other form than "od -An -tu8 [-j BYTES] [-N BYTES] FILE"');
   const read = run.try(() => run.disk.readFile(path, run.context));
   if (!read.ok) return run.failWith(named(path), read.code);
   if (skip > read.value.length) return run.fail('cannot skip past end of combined input');

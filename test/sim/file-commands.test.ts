@@ -52,7 +52,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     withStdin('2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806  f\n', 'sha256sum -c', 'sha256sum -c --status', 'sha256sum --check -'),
     withStdin('b22b009134622b6508d756f1062455d71a7026594eacb0badf81f4f677929ebe  g\nplain\n0000000000000000000000000000000000000000000000000000000000000000  f\n0000000000000000000000000000000000000000000000000000000000000000  nox\n', 'sha256sum -c', 'sha256sum -c --status'),
   ],
-  od: [sh('od -An -tu8 f', 'od -A n -t u8 -j 4 -N 8 f', 'od -An -tu8 -N 3 f', 'od -An -tu8 -j 14 f', 'od -An -tu8 -j 15 f', 'od -An -tu8 empty', 'od -An -tu8 nox', 'od -An -tu8 -j x f')],
+  od: [sh('od -An -tu8 f', 'od -A n -t u8 -j 4 -N 8 f', 'od -An -tu8 -N 3 f', 'od -An -tu8 -j 14 f', 'od -An -tu8 -j 15 f', 'od -An -tu8 empty', 'od -An -tu8 nox', 'od -An -tu8 -j x f', 'od -An -tu8 -j -N 8 f')],
   expr: [sh('expr', 'expr 1 + 2', 'expr 2 + 3 * 4', 'expr 7 / 2 - 3', 'expr 7 % 4', 'expr 3 - 3', 'expr 1 + x', 'expr word', ['expr', ''], 'expr 1 / 0', 'expr 1 +', ['expr', '1', '+', ''])],
   sort: [
     withStdin('10\n9\n\n-1\n9\nx\n', 'sort', 'sort -n', 'sort -nr', 'sort -nu', 'sort -u', 'sort -r'),

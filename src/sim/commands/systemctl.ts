@@ -80,7 +80,7 @@ export const systemctl: Command = function* (context, argv) {
 
 function showProperties(machine: Machine, property: string, valueOnly: boolean): string {
   const values: Readonly<Record<string, string>> = {
-    ActiveState: machine.validator === null ? 'inactive' : 'active',
+    ActiveState: machine.validator === null ? (machine.unit.wanted ? 'activating' : 'inactive') : 'active',
     MainPID: String(machine.validator?.pid ?? 0),
     UnitFileState: machine.unit.enabled ? 'enabled' : 'disabled',
     Restart: machine.unit.restarts ? 'always' : 'no',
