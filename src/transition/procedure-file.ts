@@ -101,10 +101,10 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
   const problems: Diagnostic[] = [];
   const given = mergeParams(raw, site, params, problems);
   // Before the steps, so that a parameter with a wrong placeholder is told once.
-  for (const [key] of Object.entries(given)) filledParams(raw, site, 'active', given, key, problems);
+  filledParams(raw, site, 'active', given, problems);
 
   const steps = value.steps.map((step, i): Step => {
-    const values = filledParams(raw, site, step.host, given, null, []);
+    const values = filledParams(raw, site, step.host, given, []);
     const filled = (text: string, path: Path): string => {
       const found: Omit<Diagnostic, 'file'>[] = [];
       const result = fill(text, values, found);
@@ -149,15 +149,15 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
 }
 
 /**
- * The values of the site and of the parameters on a host. A parameter may hold placeholders itself: for the site's
- * values, and for parameters above it.
+ * The values of the site and of the parameters on a host. A parameter of the file may hold placeholders itself: for
+ * values of the site, and for parameters above it. One that was given is put in as it is.
  */
-function filledParams(raw: RawProcedure, site: Site, host: StepHost, given: ParamValues, told: string | null, problems: Diagnostic[]): Record<string, string> {
+function filledParams(raw: RawProcedure, site: Site, host: StepHost, given: ParamValues, problems: Diagnostic[]): Record<string, string> {
   const values = siteValues(site, host);
-  for (const [key, text] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(given)) {
     const found: Omit<Diagnostic, 'file'>[] = [];
-    values[key] = fill(String(text), values, found);
-    if (key === told) problems.push(...found.map((problem) => ({ file: raw.file, ...raw.at(['params', key]), ...problem })));
+    values[key] = value === raw.value.params[key] ? fill(String(value), values, found) : String(value);
+    problems.push(...found.map((problem) => ({ file: raw.file, ...raw.at(['params', key]), ...problem })));
   }
   return values;
 }

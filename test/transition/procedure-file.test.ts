@@ -164,6 +164,13 @@ test('placeholders of parameters and of the host; bash keeps its own braces', ()
   expect(steps[2]).toMatchObject({ run: 'echo ${HOME} {{pause}} $(echo sol) { pause } {}' });
 });
 
+test('a parameter of the file may be put together from the site and from those above it', () => {
+  const text = SMALL.replace('{ pause: 5, target: here }', "{ pause: 5, dir: '{tower-dir}/{pause}', target: '{dir}/{peer-user}' }");
+  expect(fillProcedure(parseProcedure(text, 'small.yaml'), GUIDE_SITE, {}).steps[0]).toMatchObject({ run: expect.stringMatching(/ 5 \/mnt\/ledger\/5\/sol$/) });
+  const below = SMALL.replace('{ pause: 5, target: here }', "{ target: '{pause}', pause: 5 }");
+  expect(() => fillProcedure(parseProcedure(below, 'small.yaml'), GUIDE_SITE, {})).toThrow(/"\{pause\}" stands for nothing here/);
+});
+
 test('parameters are overridden, also by the texts of a command line', () => {
   const raw = parseProcedure(SMALL, 'small.yaml');
   const procedure = fillProcedure(raw, GUIDE_SITE, { pause: '17', target: '{ledger}' });
