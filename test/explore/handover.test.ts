@@ -49,10 +49,8 @@ describe.each([['guarded', guarded], ['strict', strict]] as const)('%s', (_name,
     expect(play(subject, { faults: [fault] })).toMatchObject({ ...safe('inactive'), fired: [true] });
   });
 
-  test.each(['judge-active', 'promote', 'arm', 'confirm'])('power of either host fails before %s', (id) => {
-    for (const on of ['active', 'inactive']) {
-      const fault: Fault = { kind: 'power-loss', on, at: { kind: 'step', index: at(subject, id), when: 'before' }, heal: 'end' };
-      expect(play(subject, { faults: [fault] }), on).toMatchObject({ ...safe('inactive'), fired: [true] });
-    }
+  test.each(['judge-active', 'promote', 'arm', 'confirm'].flatMap((id) => [['active', id], ['inactive', id]] as const))('power of the %s fails before %s', (on, id) => {
+    const fault: Fault = { kind: 'power-loss', on, at: { kind: 'step', index: at(subject, id), when: 'before' }, heal: 'end' };
+    expect(play(subject, { faults: [fault] })).toMatchObject({ ...safe('inactive'), fired: [true] });
   });
 });
