@@ -64,6 +64,10 @@ export interface ExhaustiveSearch {
   readonly slots: number;
   readonly heapMiB: number;
   readonly violatedRuns: number;
+  /** Schedules whose end the starting state is the reason of: the same comes of them when nothing is done. */
+  readonly exposedRuns: number;
+  /** Causes that come of the starting state alone. */
+  readonly exposures: readonly SearchedCause[];
   readonly deadRuns: number;
   readonly worstDowntime: number;
   readonly unknown: readonly string[];
@@ -92,7 +96,8 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
   const exhausted = answers.every((answer) => answer.exhausted);
   const unknown = [...tally.reasons].sort();
   if (!exhausted) unknown.unshift(`the search was stopped when its ${Atomics.load(stop, 0) === STOP.memory ? 'memory' : 'time'} was used up: the frontier is not exhausted`);
-  const groups = [...tally.causes.values()].map((cause) => groupOf(cause, bounds, tally.byChoices, exhausted)).sort(byGravity);
+  const sorted = (causes: readonly CauseTally[]) => causes.map((cause) => groupOf(cause, bounds, tally.byChoices, exhausted)).sort(byGravity).map(({ cost: _, ...group }) => group);
+  const causes = [...tally.causes.values()];
   return {
     subject,
     result: tally.violated > 0 ? 'violated' : unknown.length > 0 ? 'unknown' : 'holds',
@@ -101,9 +106,10 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
     idle: total(({ idle }) => idle), worlds: total(({ worlds }) => worlds), merged: total(({ merged }) => merged),
     judged: total(({ judged }) => judged), slots: total(({ slots }) => slots),
     heapMiB: Math.max(0, ...answers.map(({ heapMiB }) => heapMiB)),
-    violatedRuns: tally.violated, deadRuns: tally.dead, worstDowntime: tally.worstDowntime,
+    violatedRuns: tally.violated, exposedRuns: tally.exposed, deadRuns: tally.dead, worstDowntime: tally.worstDowntime,
     unknown, gaps: [...tally.gaps].sort(),
-    groups: groups.map(({ cost: _, ...group }) => group),
+    groups: sorted(causes.filter(({ exposed, schedules }) => exposed < schedules)),
+    exposures: sorted(causes.filter(({ exposed, schedules }) => exposed === schedules)),
   };
 }
 

@@ -18,6 +18,7 @@ import type { Moment, World } from '../sim/world.ts';
 import type { Bounds } from './bounds.ts';
 import { choicesAt, choicesBefore, specOf } from './choice.ts';
 import type { Choice } from './choice.ts';
+import { isExposure } from './exposure.ts';
 import { configOf } from './run-spec.ts';
 import type { Subject } from './run-spec.ts';
 import { NOTHING, Sum, after, tallyOf } from './tally.ts';
@@ -217,7 +218,8 @@ class Search {
   private leaf(world: World): Tally {
     this.judged++;
     concludeRun(world);
-    return tallyOf(judge(traceOf(world, this.config)), world.events.length, this.timing);
+    const judgement = judge(traceOf(world, this.config));
+    return tallyOf(judgement, world.events.length, this.timing, isExposure(world, this.config, judgement));
   }
 }
 

@@ -10,6 +10,8 @@ export interface CauseTally {
   readonly kind: FindingKind;
   readonly title: string;
   readonly schedules: number;
+  /** Of them, those that are the starting state's exposure. */
+  readonly exposed: number;
   /** Schedules by the kinds of their choices. */
   readonly kinds: ReadonlyMap<string, number>;
   /** The choices of the mildest schedule. */
@@ -25,6 +27,8 @@ export interface Tally {
   /** By their number of choices. */
   readonly byChoices: readonly number[];
   readonly violated: number;
+  /** Of which the starting state, not the procedure, is the reason; they count as nothing else. */
+  readonly exposed: number;
   readonly unknown: number;
   /** In which nobody votes at the end, or both hosts do. */
   readonly dead: number;
@@ -35,21 +39,28 @@ export interface Tally {
   readonly causes: ReadonlyMap<string, CauseTally>;
 }
 
-export const NOTHING: Tally = { schedules: 0, byChoices: [], violated: 0, unknown: 0, dead: 0, worstDowntime: 0, reasons: new Set(), gaps: new Set(), causes: new Map() };
+export const NOTHING: Tally = { schedules: 0, byChoices: [], violated: 0, exposed: 0, unknown: 0, dead: 0, worstDowntime: 0, reasons: new Set(), gaps: new Set(), causes: new Map() };
 
 const CHOICE = 1e9;
 const FORK = 1e8;
 const PROFILE = 1e7;
 
-/** One schedule. `size`: events of its trace. `timing`: place of its latency profile in the bounds. */
-export function tallyOf({ result, unknown, gaps, liveness, downtime, findings }: Judgement, size: number, timing: number): Tally {
+/** One schedule. `size`: events of its trace. `timing`: place of its latency profile in the bounds. `exposed`: see `isExposure`. */
+export function tallyOf({ result, unknown, gaps, liveness, downtime, findings }: Judgement, size: number, timing: number, exposed = false): Tally {
   const causes = new Map<string, CauseTally>();
   for (const { id, cause, class: grade, kind, title } of findings) {
-    if (!causes.has(id)) causes.set(id, { id, cause, class: grade, kind, title, schedules: 1, kinds: WITHOUT_CHOICE, choices: [], cost: size + timing * PROFILE, timing });
+    if (!causes.has(id)) causes.set(id, { id, cause, class: grade, kind, title, schedules: 1, exposed: exposed ? 1 : 0, kinds: WITHOUT_CHOICE, choices: [], cost: size + timing * PROFILE, timing });
   }
+  const open = exposed ? [] : unknown;
   return {
-    schedules: 1, byChoices: [1], violated: result === 'violated' ? 1 : 0, unknown: result === 'unknown' ? 1 : 0, dead: liveness.live ? 0 : 1,
-    worstDowntime: downtime.slots, reasons: unknown.length === 0 ? NOTHING.reasons : new Set(unknown), gaps: gaps.length === 0 ? NOTHING.gaps : new Set(gaps), causes,
+    schedules: 1, byChoices: [1], causes,
+    violated: !exposed && result === 'violated' ? 1 : 0,
+    exposed: exposed ? 1 : 0,
+    unknown: !exposed && result === 'unknown' ? 1 : 0,
+    dead: exposed || liveness.live ? 0 : 1,
+    worstDowntime: exposed ? 0 : downtime.slots,
+    reasons: open.length === 0 ? NOTHING.reasons : new Set(open),
+    gaps: gaps.length === 0 ? NOTHING.gaps : new Set(gaps),
   };
 }
 
@@ -78,6 +89,7 @@ export class Sum {
   private schedules = 0;
   private readonly byChoices: number[] = [];
   private violated = 0;
+  private exposed = 0;
   private unknown = 0;
   private dead = 0;
   private worstDowntime = 0;
@@ -91,6 +103,7 @@ export class Sum {
       this.byChoices[choices] = (this.byChoices[choices] ?? 0) + schedules;
     });
     this.violated += tally.violated;
+    this.exposed += tally.exposed;
     this.unknown += tally.unknown;
     this.dead += tally.dead;
     this.worstDowntime = Math.max(this.worstDowntime, tally.worstDowntime);
@@ -101,14 +114,14 @@ export class Sum {
       if (known === undefined) this.causes.set(key, cause);
       else {
         const milder = isMilder(cause, known) ? cause : known;
-        this.causes.set(key, { ...milder, kinds: added(known.kinds, cause.kinds), schedules: known.schedules + cause.schedules });
+        this.causes.set(key, { ...milder, kinds: added(known.kinds, cause.kinds), schedules: known.schedules + cause.schedules, exposed: known.exposed + cause.exposed });
       }
     }
   }
 
   end(): Tally {
-    const { schedules, byChoices, violated, unknown, dead, worstDowntime, reasons, gaps, causes } = this;
-    return { schedules, byChoices, violated, unknown, dead, worstDowntime, reasons, gaps, causes };
+    const { schedules, byChoices, violated, exposed, unknown, dead, worstDowntime, reasons, gaps, causes } = this;
+    return { schedules, byChoices, violated, exposed, unknown, dead, worstDowntime, reasons, gaps, causes };
   }
 }
 

@@ -12,6 +12,7 @@ export function describeSearch(search: ExhaustiveSearch, options: RehearsalTextO
     ...verdictLines(search, search.schedules, options, 'schedule'), '',
     ...counts(search, seconds),
     ...causeTables(search.groups, options),
+    ...exposure(search),
     ...conclusion(search, options),
     ...certificate(search.groups.find(({ id }) => id === options.told?.id)),
   ];
@@ -26,6 +27,16 @@ function counts(search: ExhaustiveSearch, seconds: number): string[] {
     `Frontier exhausted: ${exhausted ? 'yes' : 'no'}`,
     ...wrap(`${number(violatedRuns)} schedules violated, ${number(deadRuns)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote, without faults ${downtime.slots}`, COLUMNS, 2),
     ...wrap(`${number(worlds)} different worlds, ${number(merged)} met again and not run twice (fingerprints of 128 bits: a false match has a probability below ${falseMatch(worlds)}); ${number(judged)} runs judged, ${number(slots)} slots simulated, ${number(heapMiB)} MiB of heap a thread, ${seconds.toFixed(1)} s`, COLUMNS, 2),
+  ];
+}
+
+/** What the procedure cannot answer for. */
+function exposure({ exposedRuns, exposures }: ExhaustiveSearch): string[] {
+  if (exposedRuns === 0) return [];
+  const causes = exposures.filter((cause) => cause.class === 'violation' || cause.kind === 'nobody-votes');
+  return [
+    '', ...wrap(`The starting state's exposure: ${plural(exposedRuns, 'schedule')} that strike before the first protective step has ended, and give the same when nothing is done`, COLUMNS, 2),
+    ...causes.flatMap(({ id, kind, runs, faults }) => wrap(`    ${id} ${number(runs).padStart(6)}  ${kind}: ${faults.map(([kinds]) => kinds).join(', ')}`, COLUMNS, 24)),
   ];
 }
 

@@ -84,6 +84,8 @@ export function describeMoment(moment: Moment, procedure: Procedure): string {
       return `${moment.when} step "${procedure.steps[moment.index]?.id ?? moment.index}"${moment.resume === undefined ? '' : `, run again (${moment.resume})`}`;
     case 'slot':
       return `at the start of slot ${signed(moment.slot)}`;
+    case 'time':
+      return `after ${moment.t / 1000} ms`;
     case 'point':
       return `when ${moment.host} reaches ${moment.point} in slot ${signed(moment.slot)}`;
   }
@@ -119,11 +121,16 @@ export function armFaults(world: World, faults: readonly Fault[], written: Proce
     } else {
       if (FAULT_KINDS[fault.kind] === undefined && fault.kind !== 'operator-stops') throw new RangeError(`unknown fault "${fault.kind}"`);
       plan.waiting.push(index);
+      if (fault.at.kind === 'time') at(world, fault.at.t, strikeNow, fault.at);
     }
     meant = mutatedProcedure(meant, [fault]);
   });
   world.plan = plan;
   world.reach = plan.waiting.length > 0 ? strikeUntilAllHave : null;
+}
+
+function strikeNow(world: World, moment: Moment): void {
+  world.reach?.(world, moment);
 }
 
 function strikeUntilAllHave(world: World, moment: Moment): void {
@@ -155,6 +162,7 @@ export function strikeWaiting(world: World, moment: Moment): void {
 export function isSameMoment(a: Moment, b: Moment): boolean {
   if (a.kind === 'point') return b.kind === 'point' && a.slot === b.slot && a.point === b.point && a.host === b.host;
   if (a.kind === 'slot') return b.kind === 'slot' && a.slot === b.slot;
+  if (a.kind === 'time') return b.kind === 'time' && a.t === b.t;
   return b.kind === 'step' && a.index === b.index && a.when === b.when && a.resume === b.resume;
 }
 

@@ -36,7 +36,9 @@ export const VALIDATOR_POINTS: readonly ValidatorPoint[] = [
 export type Moment =
   | { readonly kind: 'step'; readonly index: number; readonly when: 'before' | 'during' | 'after'; /** Which run again; absent in the first run. */ readonly resume?: number }
   | { readonly kind: 'point'; readonly host: HostName; readonly point: ValidatorPoint; readonly slot: number }
-  | { readonly kind: 'slot'; readonly slot: number };
+  | { readonly kind: 'slot'; readonly slot: number }
+  /** µs since the start of the trace. */
+  | { readonly kind: 'time'; readonly t: Micros };
 
 /** A vote of ours that has left a host. */
 export interface SentVote {

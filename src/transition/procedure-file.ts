@@ -37,6 +37,7 @@ export const procedureSchema = v.strictObject({
   source: v.optional(sentence),
   starts: v.picklist(['prepared', 'bare']),
   resume: v.optional(v.picklist(['rerun'])),
+  'protects-from': v.optional(name),
   params: v.optional(v.record(name, v.union([v.pipe(v.number(), v.finite()), v.string()])), {}),
   steps: v.pipe(
     v.array(stepSchema),
@@ -144,6 +145,7 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     params: given,
     starts: value.starts,
     ...(value.resume === undefined ? {} : { resume: value.resume }),
+    ...(value['protects-from'] === undefined ? {} : { protectsFrom: value['protects-from'] }),
     steps,
   };
 }

@@ -48,5 +48,7 @@ export interface Procedure {
   readonly starts: 'prepared' | 'bare';
   /** rerun: after a stop the operator runs the whole procedure again from the top; done steps confirm quickly. */
   readonly resume?: 'rerun';
+  /** Id of the first step that protects: what happens before it has ended may happen without any procedure as well. */
+  readonly protectsFrom?: string;
   readonly steps: readonly Step[];
 }
