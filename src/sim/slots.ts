@@ -16,13 +16,21 @@ import type { World } from './world.ts';
 /** Consecutive slots of one leader (solana-sdk NUM_CONSECUTIVE_LEADER_SLOTS). */
 const LEADER_WINDOW = 4;
 
-/** Blocks older than the oldest ledger root by more than this are forgotten, every so many slots. */
-const KEPT_SLOTS = 600;
+/** Slots after which a run begins to forget: copies are made of shorter ones, and share their blocks. */
+const LONG_RUN = 600;
+
+/**
+ * Blocks older than the oldest ledger root by more than this are forgotten then, every so many slots. Nobody asks for
+ * what lies below a root; and each block holds a stack, which garbage collection would have to carry along.
+ */
+const KEPT_SLOTS = 64;
 
 /** Opens a slot, and schedules its end and the next. */
 export function beginSlot(world: World, slot: number): void {
   world.slot = slot;
-  if (slot % KEPT_SLOTS === 0) forgetBefore(world.cluster, Math.min(...HOST_NAMES.map((host) => world.hosts[host].ledgerRoot)) - KEPT_SLOTS);
+  if (slot % KEPT_SLOTS === 0 && slot > world.startSlot + LONG_RUN) {
+    forgetBefore(world.cluster, Math.min(...HOST_NAMES.map((host) => world.hosts[host].ledgerRoot)) - KEPT_SLOTS);
+  }
   considerEnd(world);
   world.reach?.(world, { kind: 'slot', slot: slot - world.startSlot });
   at(world, slotStart(world, slot + 1), turnSlot, isOwnLeaderSlot(world, slot) ? leaderAttempts(world) : null);
