@@ -9,6 +9,7 @@ import { extendChain, hashOnFork } from './block.ts';
 import type { Block } from './block.ts';
 import { planSlot, winningBranch } from './fork-plan.ts';
 import type { ForkPlan } from './fork-plan.ts';
+import { NONE, withLast } from './short-list.ts';
 
 /** The other voters, in three groups. */
 export interface OtherVoters {
@@ -39,7 +40,7 @@ export interface VoteTransaction {
   /** Leader slots after which it is forgotten: two more by the vote port, the age of its blockhash by gossip. */
   readonly lastLeaderSlot: number;
   /** Blocks that executed it, one on each fork at most. */
-  readonly executedIn: { readonly slot: number; readonly hash: string }[];
+  executedIn: readonly { readonly slot: number; readonly hash: string }[];
 }
 
 export interface Cluster {
@@ -50,7 +51,7 @@ export interface Cluster {
   readonly skips: Set<number>;
   /** Newest block of each branch; `main` until the fork and when there is none. */
   tips: { main: Block; x: Block | null; y: Block | null };
-  readonly pool: VoteTransaction[];
+  pool: readonly VoteTransaction[];
   /** Blocks of no branch, oldest first, whose ancestors are still known. */
   known: Block[];
 }
@@ -77,7 +78,7 @@ export function createCluster(slot: number, startSlot: number, plan: ForkPlan | 
     voters: ALL_GROUPS,
     executed: [],
   };
-  return { plan, others, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: [], known: [genesis] };
+  return { plan, others, startSlot, skips: new Set(), tips: { main: genesis, x: null, y: null }, pool: NONE, known: [genesis] };
 }
 
 /** The block on which the cluster builds in `slot`, and its branch; null when the slot is skipped. */
@@ -142,30 +143,29 @@ function executeVotes(cluster: Cluster, slot: number, hash: string, t: Micros, p
   const newest = newestExecutable(cluster, slot, t, parent);
   if (newest < 0) {
     forgetSpent(cluster, slot, t, newest);
-    return { voteState, executed: NOTHING };
+    return { voteState, executed: NONE };
   }
   const slotHashes = { slots: parent.chain.slots, hashes: parent.chain.hashes, from: Math.max(0, parent.length - SLOT_HASHES_ENTRIES), to: parent.length };
-  const executed: (readonly [number, number | null])[] = [];
+  let executed: Block['executed'] = NONE;
   for (const vote of cluster.pool) {
     if (vote.slot !== newest || !isExecutable(vote, slot, t, parent)) continue;
     const { error, state } = applyTowerSync(voteState, vote.sync, slotHashes);
     if (error === null) voteState = state;
-    executed.push([vote.id, error]);
-    vote.executedIn.push({ slot, hash });
+    executed = withLast(executed, [vote.id, error]);
+    vote.executedIn = withLast(vote.executedIn, { slot, hash });
   }
   forgetSpent(cluster, slot, t, newest);
   return { voteState, executed };
 }
 
 /** Drops what is too old, and without a fork what nobody else needs: the votes just taken, and all older ones. */
-function forgetSpent({ pool, plan, startSlot }: Cluster, slot: number, t: Micros, newest: number): void {
+function forgetSpent(cluster: Cluster, slot: number, t: Micros, newest: number): void {
+  const { pool, plan, startSlot } = cluster;
   const forks = plan !== null && plan.losing > 0 && slot >= startSlot + plan.at;
-  let kept = 0;
-  for (const vote of pool) if (vote.lastLeaderSlot >= slot && (forks || vote.slot > newest || vote.arrivesAt > t)) pool[kept++] = vote;
-  pool.length = kept;
+  let kept: VoteTransaction[] | null = null;
+  for (const vote of pool) if (vote.lastLeaderSlot >= slot && (forks || vote.slot > newest || vote.arrivesAt > t)) (kept ??= []).push(vote);
+  cluster.pool = kept ?? NONE;
 }
-
-const NOTHING: Block['executed'] = [];
 
 /** Newest slot among the votes that the leader can take; −1 for none. */
 function newestExecutable({ pool }: Cluster, slot: number, t: Micros, parent: Block): number {

@@ -23,7 +23,7 @@ export function copyWorld(world: World): World {
       ...cluster,
       skips: new Set(cluster.skips),
       tips: { ...cluster.tips },
-      pool: cluster.pool.map((vote) => ({ ...vote, executedIn: vote.executedIn.slice() })),
+      pool: cluster.pool.map((vote) => ({ ...vote })),
       known: cluster.known.slice(),
     },
     gossip: {
@@ -58,6 +58,5 @@ function copyValidator(validator: Validator): Validator {
     leaves: validator.leaves.slice(),
     pending: validator.pending.slice(),
     deferred: validator.deferred.slice(),
-    queue: validator.queue.slice(),
   };
 }

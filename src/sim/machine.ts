@@ -78,7 +78,7 @@ export interface Validator {
   /** SIGSTOP: events wait in `deferred`. */
   stopped: boolean;
   deferred: Entry[];
-  queue: QueuedVote[];
+  queue: readonly QueuedVote[];
   serving: boolean;
   dead: boolean;
 }

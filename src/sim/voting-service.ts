@@ -17,6 +17,7 @@ import { logLine } from './log.ts';
 import type { QueuedVote, Validator } from './machine.ts';
 import { isCut } from './network.ts';
 import { exitProcess } from './process.ts';
+import { NONE, withLast, withoutFirst } from './short-list.ts';
 import { storeTower } from './tower-storage.ts';
 import { emit, later, pass } from './world.ts';
 import type { World } from './world.ts';
@@ -75,7 +76,7 @@ export function maybeRefresh(world: World, validator: Validator): void {
 }
 
 function enqueue(world: World, validator: Validator, vote: QueuedVote): void {
-  validator.queue.push(vote);
+  validator.queue = withLast(validator.queue, vote);
   if (!validator.serving) serve(world, validator);
 }
 
@@ -112,7 +113,7 @@ function sendUnlessStalled(world: World, validator: Validator, vote: QueuedVote)
 }
 
 function send(world: World, validator: Validator, vote: QueuedVote): void {
-  validator.queue.shift();
+  validator.queue = withoutFirst(validator.queue);
   const { host } = validator;
   const id = world.votes.length;
   const event: VoteEvent = {
@@ -127,10 +128,10 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
   const byPort = !isCut(world.network, host, 'votes', 'out');
   const byGossip = !isCut(world.network, host, 'gossip', 'out');
   if (byPort || byGossip) {
-    world.cluster.pool.push({
+    world.cluster.pool = withLast(world.cluster.pool, {
       id, sync: vote.sync, slot: vote.slot, hash: vote.hash,
       arrivesAt: world.now + (byPort ? FIXED.voteTravel : FIXED.gossip),
-      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip), executedIn: [],
+      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip), executedIn: NONE,
     });
   }
   pass(world, validator, 'vote-sent', gossipVote, vote);
