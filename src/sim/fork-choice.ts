@@ -86,18 +86,43 @@ function ownNewestVote(world: World, validator: Validator): Block | null {
 export function selectVote(world: World, validator: Validator, heaviest: Block): VoteChoice {
   const { tower } = validator;
   const last = tower.lastVote;
-  const sameFork = last === null || hashOnFork(heaviest, last.slot) === last.hash;
-  const decision: SwitchDecision = sameFork ? { kind: 'SameFork' } : decideSwitch(world, validator, heaviest);
-  const onVotedFork = last === null ? null : sameFork ? heaviest : heaviestOnFork(validator, last.slot, last.hash);
+  if (last === null || hashOnFork(heaviest, last.slot) === last.hash) return selectOnSameFork(world, validator, heaviest);
+  const decision = decideSwitch(world, validator, heaviest);
+  const onVotedFork = heaviestOnFork(validator, last.slot, last.hash);
   const selection = selectVoteAndReset({
     heaviest: candidateOf(world, validator, heaviest),
-    heaviestOnVotedFork: onVotedFork === null || sameFork ? null : candidateOf(world, validator, onVotedFork),
+    heaviestOnVotedFork: onVotedFork === null ? null : candidateOf(world, validator, onVotedFork),
     thresholdDepth: tower.thresholdDepth,
     decision,
-    lastVoteAbleToLand: sameFork || isAbleToLand(last.slot, onVotedFork),
+    lastVoteAbleToLand: isAbleToLand(last.slot, onVotedFork),
   });
   const blockOf = (slot: number | null) => (slot === null ? null : slot === heaviest.slot ? heaviest : onVotedFork);
   return { vote: blockOf(selection.vote), reset: blockOf(selection.reset) };
+}
+
+/** The newest choice on the fork of the last vote: another host with the same votes and root chooses alike. */
+let newestChoice: { readonly bank: Block; readonly tower: Tower; readonly forksRoot: number; readonly choice: VoteChoice } | null = null;
+
+const SAME_FORK: SwitchDecision = { kind: 'SameFork' };
+
+function selectOnSameFork(world: World, validator: Validator, bank: Block): VoteChoice {
+  const { tower, forksRoot } = validator;
+  const known = newestChoice;
+  if (known !== null && known.bank === bank && known.forksRoot === forksRoot && asksAlike(known.tower, tower)) return known.choice;
+  const { vote } = selectVoteAndReset({
+    heaviest: candidateOf(world, validator, bank),
+    heaviestOnVotedFork: null,
+    thresholdDepth: tower.thresholdDepth,
+    decision: SAME_FORK,
+    lastVoteAbleToLand: true,
+  });
+  const choice = { vote: vote === null ? null : bank, reset: bank };
+  newestChoice = { bank, tower, forksRoot, choice };
+  return choice;
+}
+
+function asksAlike(a: Tower, b: Tower): boolean {
+  return a.stack === b.stack && a.thresholdDepth === b.thresholdDepth && a.thresholdSize === b.thresholdSize;
 }
 
 function isAbleToLand(lastVoted: number, bank: Block | null): boolean {
@@ -115,14 +140,9 @@ function heaviestOnFork(validator: Validator, slot: number, hash: string): Block
   return best;
 }
 
-/** The newest candidate: another host with the same votes and root judges the block alike. */
-let newestCandidate: { readonly block: Block; readonly tower: Tower; readonly forksRoot: number; readonly candidate: Candidate } | null = null;
-
 function candidateOf(world: World, validator: Validator, block: Block): Candidate {
   const { tower, forksRoot } = validator;
-  const known = newestCandidate;
-  if (known !== null && known.block === block && known.forksRoot === forksRoot && asksAlike(known.tower, tower)) return known.candidate;
-  const candidate: Candidate = {
+  return {
     slot: block.slot,
     // Ancestors known to bank forks begin at its root.
     isLockedOut: isLockedOut(tower, block.slot, (slot) => slot >= forksRoot && slot !== block.slot && isOnFork(block, slot)),
@@ -131,12 +151,6 @@ function candidateOf(world: World, validator: Validator, block: Block): Candidat
     // Assumption: own leader blocks always reach a third of the stake (docs/model.md).
     leaderSlotPropagated: true,
   };
-  newestCandidate = { block, tower, forksRoot, candidate };
-  return candidate;
-}
-
-function asksAlike(a: Tower, b: Tower): boolean {
-  return a.stack === b.stack && a.thresholdDepth === b.thresholdDepth && a.thresholdSize === b.thresholdSize;
 }
 
 /** Stake, as a share of the whole, whose newest vote in the bank is `slot` or a descendant of it. */
