@@ -46,7 +46,8 @@ export function createGossip(): Gossip {
  * for that slot or a newer one: "Submitting old vote" (agave gossip/src/cluster_info.rs, since 2.1).
  */
 export function pushVote(world: World, validator: Validator, slot: number): boolean {
-  if (pushGossipVote(heldVotes(world, validator), slot, world.agave.gossipVotes) === 'panic') return false;
+  // Where nobody has sent such a vote, the table of this process holds none.
+  if (wasSentSince(world, validator, slot) && pushGossipVote(heldVotes(world, validator), slot, world.agave.gossipVotes) === 'panic') return false;
   publishVote(world, validator, slot);
   return true;
 }
@@ -54,6 +55,13 @@ export function pushVote(world: World, validator: Validator, slot: number): bool
 /** Pushes the last vote again; where only newer votes stand, it is left out with a warning and no panic. */
 export function pushRefresh(world: World, validator: Validator, slot: number): void {
   if (refreshGossipVote(heldVotes(world, validator), slot, world.agave.gossipVotes) !== 'ignored') publishVote(world, validator, slot);
+}
+
+/** Whether anybody has pushed a vote for that slot or a newer one under the process's current key. */
+function wasSentSince(world: World, validator: Validator, slot: number): boolean {
+  const entries = world.gossip.votes.get(validator.clusterIdentity);
+  if (entries !== undefined) for (const entry of entries) if (entry.slot >= slot) return true;
+  return false;
 }
 
 /** Slots of the votes that this process's table holds under its current key, oldest first. */

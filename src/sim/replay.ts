@@ -101,7 +101,7 @@ function turn(world: World, validator: Validator): void {
 function setRoot(validator: Validator, machine: Machine): void {
   const root = validator.tower.stack.root;
   if (root === null || root <= validator.forksRoot) return;
-  const tip = validator.leaves.find((leaf) => isOnFork(leaf, root));
+  const tip = leafOn(validator.leaves, root);
   if (tip === undefined) return;
   validator.forksRoot = root;
   machine.ledgerRoot = root;
@@ -109,6 +109,11 @@ function setRoot(validator: Validator, machine: Machine): void {
   if (!isOnFork(machine.ledgerTip, root)) machine.ledgerTip = tip;
   if (validator.leaves.length > 1) validator.leaves = validator.leaves.filter((leaf) => isOnFork(leaf, root));
   if (validator.firstLanding !== null && root >= validator.firstLanding) validator.newVoteRooted = true;
+}
+
+function leafOn(leaves: readonly Block[], slot: number): Block | undefined {
+  for (const leaf of leaves) if (isOnFork(leaf, slot)) return leaf;
+  return undefined;
 }
 
 /** The reset step. Only here, and only when the reset bank has changed, is a new identity noticed. */

@@ -45,7 +45,8 @@ function turnSlot(world: World, attempts: readonly LeaderAttempt[] | null): void
 /** Whether the staked identity leads in `slot`. */
 export function isOwnLeaderSlot(world: World, slot: number): boolean {
   const relative = slot - world.startSlot;
-  return world.site.leaderWindows.some((first) => relative >= first && relative < first + LEADER_WINDOW);
+  for (const first of world.site.leaderWindows) if (relative >= first && relative < first + LEADER_WINDOW) return true;
+  return false;
 }
 
 /** A host whose loop holds the staked identity at the start of an own leader slot, and may lead. */
