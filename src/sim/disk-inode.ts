@@ -3,7 +3,7 @@ import type { Micros } from '../model/trace.ts';
 
 /** Content that is rendered to bytes only when somebody reads the bytes. `render` must always give the same. */
 export interface LazyBytes {
-  readonly render: () => Uint8Array;
+  render(): Uint8Array;
   readonly value: unknown;
 }
 

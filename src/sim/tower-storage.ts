@@ -15,6 +15,7 @@ import { adjustAfterReplay, rebuildFromBank } from '../model/tower-restore.ts';
 import { isOnFork } from './block.ts';
 import type { Block } from './block.ts';
 import { rebuildSource } from './fork-choice.ts';
+import type { LazyBytes } from './disk-inode.ts';
 import { DiskError, attempt, rustMessage } from './disk-error.ts';
 import type { Machine, Validator } from './machine.ts';
 import type { World } from './world.ts';
@@ -38,8 +39,13 @@ export function storeTower(world: World, validator: Validator, tower: Tower): st
 }
 
 /** A tower as file content that is rendered only when its bytes are read. */
-export function lazyTower(tower: Tower): { readonly value: Tower; readonly render: () => Uint8Array } {
-  return { value: tower, render: () => renderTower(tower) };
+export function lazyTower(tower: Tower): LazyBytes {
+  return { value: tower, render: renderValue };
+}
+
+/** One function for all: each vote saves a tower, and hardly any is read as bytes. */
+function renderValue(this: LazyBytes): Uint8Array {
+  return renderTower(this.value as Tower);
 }
 
 /** The file's bytes, signed with the throwaway key of its node; as today, or as Agave before 1.10 wrote them under the old name. */
