@@ -76,23 +76,22 @@ export function may(inode: Inode, user: string, want: number): boolean {
   return ((inode.mode >> shift) & want) === want;
 }
 
-/** Copies made so far, by their originals: an inode with two names, or kept by a journal, is copied once. */
-export type InodeCopies = Map<Inode, Inode>;
+/** Copies made so far, by number: an inode with two names, or kept by a journal, is copied once. */
+export type InodeCopies = Inode[];
 
 /** A copy of an inode, and of the whole tree below it, that shares contents, targets and numbers, and nothing that can change. */
 export function copyInode<T extends Inode>(inode: T, copies: InodeCopies): T;
 export function copyInode(inode: Inode, copies: InodeCopies): Inode {
-  let copy = copies.get(inode);
-  if (copy !== undefined) return copy;
-  if (inode.kind === 'directory') {
-    const { number, owner, group, mode, mtime } = inode;
-    const entries = new Map<string, Inode>();
-    copy = { kind: 'directory', number, owner, group, mode, mtime, entries };
-    copies.set(inode, copy);
-    for (const [name, entry] of inode.entries) entries.set(name, copyInode(entry, copies));
-    return copy;
+  const { kind, number, owner, group, mode, mtime } = inode;
+  const known = copies[number];
+  if (known !== undefined) return known;
+  if (kind === 'file') {
+    const { content, flushed, linked } = inode;
+    return (copies[number] = { kind, number, owner, group, mode, mtime, content, flushed, linked });
   }
-  copy = { ...inode };
-  copies.set(inode, copy);
-  return copy;
+  if (kind === 'link') return (copies[number] = { kind, number, owner, group, mode, mtime, target: inode.target, linked: inode.linked });
+  const entries = new Map<string, Inode>();
+  copies[number] = { kind, number, owner, group, mode, mtime, entries };
+  for (const [name, entry] of inode.entries) entries.set(name, copyInode(entry, copies));
+  return copies[number];
 }

@@ -34,17 +34,17 @@ export class DiskTree {
     this.journal = new Journal(writeback);
     this.root = snapshot === undefined
       ? { kind: 'directory', number: 2, owner: 'root', group: 'root', mode: 0o755, mtime: 0, entries: new Map() }
-      : copyInode(snapshot.root, new Map());
+      : copyInode(snapshot.root, []);
     this.nextInode = snapshot?.nextInode ?? 3;
   }
 
   snapshot(): DiskSnapshot {
-    return { root: copyInode(this.root, new Map()), nextInode: this.nextInode };
+    return { root: copyInode(this.root, []), nextInode: this.nextInode };
   }
 
   /** Makes this disk stand as the other one does, with all that a loss of power would take back. */
   protected copyFrom(other: DiskTree): void {
-    const copies: InodeCopies = new Map();
+    const copies: InodeCopies = [];
     this.root = copyInode(other.root, copies);
     this.nextInode = other.nextInode;
     this.journal = other.journal.copy(copies);
