@@ -7,6 +7,8 @@
  * hundred million.
  */
 import type { TraceEvent } from '../model/trace.ts';
+import { Disk } from './disk.ts';
+import { Journal } from './disk-durability.ts';
 import type { Change } from './disk-durability.ts';
 import type { Content, Inode } from './disk-inode.ts';
 import { heal, healWhenFinished } from './faults.ts';
@@ -17,12 +19,14 @@ import type { Gossip } from './gossip.ts';
 import type { Entry } from './queue.ts';
 import type { World } from './world.ts';
 
-/** Parts of the world that are told in another way: `queueOf`, `planOf`, `gossipOf`, `pastOf`. */
-const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'gossip', 'events']);
+/**
+ * Parts of the world that are told in another way: `queueOf`, `planOf`, `gossipOf`, `pastOf`. The votes that were sent
+ * are among the events of the past.
+ */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'gossip', 'events', 'votes']);
 
 /** What is left out, and why. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  'votes', // sent: among the events of the past
   'known', // blocks, by their age
   'resumed', // counts the pauses of a command that is over
   'towerTargets', 'generation', // caches
@@ -32,7 +36,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** Properties whose values never change: their digests are kept. */
 const CONSTANT: ReadonlySet<string> = new Set([
-  'site', 'agave', 'latencies', 'procedure', 'flags', 'tower', 'stack', 'voteState', 'sync', 'lockouts', 'newestVote', 'lazy', 'bytes',
+  'site', 'agave', 'latencies', 'procedure', 'flags', 'tower', 'stack', 'voteState', 'votes', 'sync', 'lockouts', 'newestVote', 'lazy', 'bytes',
 ]);
 
 const digests = new WeakMap<object, Digest>();
@@ -158,8 +162,15 @@ function isBlock(value: object): boolean {
   return 'producedAt' in value;
 }
 
+/** Inodes of the disk at hand that have been told: the tree and the journal hold many of them more than once. */
+let told: Set<Inode> = new Set();
+
 function mixObject(mixer: Mixer, value: object): void {
-  if (Array.isArray(value)) {
+  if (Object.getPrototypeOf(value) === Object.prototype) {
+    if ('directory' in value) mixChange(mixer, value as Change);
+    else if ('mtime' in value) mixInode(mixer, value as Inode);
+    else mixProperties(mixer, value);
+  } else if (Array.isArray(value)) {
     mixer.word(value.length);
     for (const item of value) mix(mixer, item);
   } else if (value instanceof Uint8Array) {
@@ -174,13 +185,10 @@ function mixObject(mixer: Mixer, value: object): void {
   } else if (value instanceof Set) {
     mixer.word(value.size);
     for (const item of value) mix(mixer, item);
-  } else if ('directory' in value) {
-    mixChange(mixer, value as Change);
-  } else if ('mtime' in value) {
-    mixInode(mixer, value as Inode);
-  } else if ('recent' in value) {
+  } else if (value instanceof Journal) {
     mixJournal(mixer, value as unknown as Parameters<typeof mixJournal>[1]);
   } else {
+    if (value instanceof Disk) told = new Set();
     mixProperties(mixer, value);
   }
 }
@@ -197,7 +205,7 @@ function mixProperties(mixer: Mixer, value: object): void {
 
 function mixProperty(mixer: Mixer, value: object, key: string): void {
   const item = (value as Record<string, unknown>)[key];
-  if (CONSTANT.has(key) && typeof item === 'object' && item !== null) mixer.digest(digestOf(item));
+  if (typeof item === 'object' && item !== null && CONSTANT.has(key)) mixer.digest(digestOf(item));
   else mix(mixer, item);
 }
 
@@ -232,10 +240,13 @@ function mixChange(mixer: Mixer, change: Change): void {
 function mixInode(mixer: Mixer, inode: Inode | undefined): void {
   if (inode === undefined) return mixer.word(0);
   mixer.word(inode.number);
+  if (told.has(inode)) return;
+  told.add(inode);
   mixer.number(inode.mtime);
   mixer.word(inode.mode);
   mixer.text(inode.owner);
-  mixer.text(inode.group);
+  if (inode.group === inode.owner) mixer.word(1);
+  else mixer.text(inode.group);
   if (inode.kind === 'directory') {
     for (const [name, entry] of inode.entries) {
       mixer.text(name);

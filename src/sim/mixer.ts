@@ -12,7 +12,10 @@ const WORDS = new Int32Array(FLOAT.buffer);
 const texts = new Map<string, Digest>();
 const MOST_TEXTS = 20_000;
 
-/** Four lanes of 32 bits; each word goes into every lane, and each lane into the next. */
+/**
+ * Four lanes of 32 bits; each word goes into every lane, and each lane as it was into the next, so that a processor can
+ * work on all four at once.
+ */
 export class Mixer {
   private a = 0x1e3779b9;
   private b = 0x05ebca6b;
@@ -21,14 +24,14 @@ export class Mixer {
 
   /** Takes in 32 bits. */
   word(x: number): void {
-    this.a = Math.imul(this.a ^ x, 0x85ebca77);
-    this.a ^= this.a >>> 15;
-    this.b = Math.imul((this.b + x) ^ this.a, 0xc2b2ae3d);
-    this.b ^= this.b >>> 13;
-    this.c = Math.imul((this.c ^ x) + this.b, 0x27d4eb2f);
-    this.c ^= this.c >>> 16;
-    this.d = Math.imul((this.d + x) ^ this.c, 0x165667b1);
-    this.d ^= this.d >>> 14;
+    const a = Math.imul(this.a ^ x, 0x85ebca77);
+    const b = Math.imul((this.b + x) ^ this.a, 0xc2b2ae3d);
+    const c = Math.imul((this.c ^ x) + this.b, 0x27d4eb2f);
+    const d = Math.imul((this.d + x) ^ this.c, 0x165667b1);
+    this.a = a ^ (a >>> 15);
+    this.b = b ^ (b >>> 13);
+    this.c = c ^ (c >>> 16);
+    this.d = d ^ (d >>> 14);
   }
 
   /** Takes in any number. */
@@ -60,7 +63,9 @@ export class Mixer {
     this.word(d);
   }
 
+  /** The lanes, after what came last has reached those behind. */
   end(): Digest {
+    for (let i = 0; i < 4; i++) this.word(0);
     return { a: this.a, b: this.b, c: this.c, d: this.d };
   }
 }
