@@ -24,7 +24,7 @@ import { startProcedure } from './operator.ts';
 import type { Preparation } from './preparation.ts';
 import { deskDisk, preparedDisk } from './prepared-disk.ts';
 import { readKey, siteKeys } from './key-files.ts';
-import { newValidator, startProcess } from './process.ts';
+import { newValidator, restartUnit, startProcess } from './process.ts';
 import { createQueue } from './queue.ts';
 import { beginSlot } from './slots.ts';
 import { startFlags } from './start-flags.ts';
@@ -94,6 +94,7 @@ export function createWorld(config: WorldConfig): World {
     tailSlots: config.tailSlots ?? 48,
     healedIn: null,
     plan: noFaults(),
+    restartUnit,
     reach: null,
     commandFault: null,
     tornCopy: false,

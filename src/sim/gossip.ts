@@ -11,7 +11,7 @@ import type { HostName } from './host-name.ts';
 import { HOST_NAMES } from './host-name.ts';
 import type { Validator } from './machine.ts';
 import { isCut } from './network.ts';
-import { exitProcess } from './process.ts';
+import { exitProcess } from './process-end.ts';
 import { at } from './world.ts';
 import type { World } from './world.ts';
 

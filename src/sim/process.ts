@@ -1,5 +1,6 @@
 /**
- * The life of the agave-validator process: start, end, stop and thaw, and what systemd does about it.
+ * The life of the agave-validator process: start, stop and thaw, power, and what systemd does about it. Its end is in
+ * process-end.ts.
  *
  * Start-up order (agave core/src/validator.rs and validator/src/bootstrap.rs, 4.2): the key behind --identity is read
  * once; gossip runs under it before anything is replayed; the tower is loaded after the ledger; set-identity is
@@ -10,8 +11,8 @@ import type { ProcessAct } from './queue.ts';
 import type { World } from './world.ts';
 import { FIXED } from './latency.ts';
 import { announce, checkDuplicates } from './gossip.ts';
-import type { HostName } from './host-name.ts';
-import { descendsFrom } from './block.ts';
+import { restartLater } from './process-end.ts';
+import type { Boot } from './process-end.ts';
 import type { Machine, Validator } from './machine.ts';
 import { readKey } from './key-files.ts';
 import { catchUp, startReplay } from './replay.ts';
@@ -82,40 +83,11 @@ function finishStart(world: World, validator: Validator): void {
 
 function failStart(world: World, machine: Machine, reason: string): void {
   emit(world, { type: 'process', t: world.now, host: machine.name, state: 'exited', exit: 1, reason });
-  systemdRestart(world, machine);
+  restartLater(world, machine);
 }
 
-/** Ends a process: by itself (panic, duplicate, failed save) or by a signal. Votes in its queue never leave it. */
-export function exitProcess(world: World, validator: Validator, code: number, reason: string): void {
-  if (validator.dead) return;
-  const machine = world.hosts[validator.host];
-  validator.dead = true;
-  for (const vote of validator.queue) {
-    emit(world, { type: 'unsent', t: world.now, host: validator.host, identity: vote.identity, slot: vote.slot, hash: vote.hash, reason });
-  }
-  machine.validator = null;
-  keepRepaired(machine, validator);
-  emit(world, { type: 'process', t: world.now, host: validator.host, state: 'exited', exit: code, reason });
-  systemdRestart(world, machine);
-}
-
-/** What repair has brought lies in the blockstore, replayed or not: the next start replays it before it votes. */
-function keepRepaired(machine: Machine, { repairedTip }: Validator): void {
-  if (repairedTip !== null && descendsFrom(repairedTip, machine.ledgerTip)) machine.ledgerTip = repairedTip;
-}
-
-/** One boot of a host: what was to happen in an earlier one does not. */
-interface Boot {
-  readonly host: HostName;
-  readonly bootId: number;
-}
-
-/** Restart=always, RestartSec=1, no start limit: the documented unit. */
-function systemdRestart(world: World, { name: host, bootId }: Machine): void {
-  at(world, world.now + FIXED.restartDelay, restartUnit, { host, bootId });
-}
-
-function restartUnit(world: World, { host, bootId }: Boot): void {
+/** What systemd does when a process has ended, the delay of the unit later. */
+export function restartUnit(world: World, { host, bootId }: Boot): void {
   const machine = world.hosts[host];
   if (machine.powered && machine.bootId === bootId && machine.unit.wanted && machine.unit.restarts) startProcess(world, machine);
 }

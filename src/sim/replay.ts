@@ -16,7 +16,7 @@ import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { Machine, Validator } from './machine.ts';
 import { isCut } from './network.ts';
-import { exitProcess } from './process.ts';
+import { exitProcess } from './process-end.ts';
 import { loadTower } from './tower-storage.ts';
 import { castVote, maybeRefresh } from './voting-service.ts';
 import { emit, later, pass, whenAwake } from './world.ts';

@@ -16,7 +16,7 @@ import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { QueuedVote, Validator } from './machine.ts';
 import { isCut } from './network.ts';
-import { exitProcess } from './process.ts';
+import { exitProcess } from './process-end.ts';
 import { NONE, withLast, withoutFirst } from './short-list.ts';
 import { storeTower } from './tower-storage.ts';
 import { emit, later, pass } from './world.ts';

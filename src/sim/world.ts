@@ -15,6 +15,7 @@ import type { Latencies } from './latency.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Machine, QueuedVote, Validator } from './machine.ts';
 import type { Network } from './network.ts';
+import type { Boot } from './process-end.ts';
 import { pop, push } from './queue.ts';
 import type { Entry, ProcessAct, Queue, WorldAct } from './queue.ts';
 
@@ -109,6 +110,8 @@ export interface World {
   healedIn: number | null;
   /** The faults of the run. */
   plan: FaultPlan;
+  /** What systemd does when a process has ended. */
+  readonly restartUnit: WorldAct<Boot>;
   /** Called at each moment at which a fault may strike; null when nobody waits for one. */
   reach: ((world: World, moment: Moment) => void) | null;
   /** What is wrong with the step that is about to run; null: nothing. */

@@ -65,6 +65,22 @@ describe('the imports of src', () => {
     }
   });
 
+  it('go in no circle from file to file when the program runs', () => {
+    const imports = new Map(SOURCES.map((file): [string, string[]] => [file, []]));
+    for (const { from, to, typeOnly } of all) if (to.startsWith('.') && !typeOnly) imports.get(from)!.push(join(dirname(from), to));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const follow = (file: string, path: readonly string[]): void => {
+      const met = path.indexOf(file);
+      if (met >= 0) circles.push([...path.slice(met), file].join(' -> '));
+      if (met >= 0 || done.has(file)) return;
+      for (const next of imports.get(file)!) follow(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of SOURCES) follow(file, []);
+    expect(circles).toEqual([]);
+  });
+
   it('name packages only where they are used for what they are for', () => {
     const packages = new Map<string, Set<string>>();
     for (const { from, to } of all) {

@@ -8,7 +8,7 @@ import type { AdminAnswer } from '../admin-rpc.ts';
 import { attempt, rustMessage } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine, Validator } from '../machine.ts';
-import { exitProcess } from '../process.ts';
+import { exitProcess } from '../process-end.ts';
 import { later, whenAwake } from '../world.ts';
 import type { World } from '../world.ts';
 import { awaitAwake, done, failed, gap, machineOf, parseOptions } from './command.ts';

@@ -5,7 +5,8 @@
 import { FIXED } from '../latency.ts';
 import type { HostName } from '../host-name.ts';
 import type { Machine, Validator } from '../machine.ts';
-import { exitProcess, startProcess, stopProcess, thawProcess } from '../process.ts';
+import { startProcess, stopProcess, thawProcess } from '../process.ts';
+import { exitProcess } from '../process-end.ts';
 import { at } from '../world.ts';
 import type { World } from '../world.ts';
 import { done, failed, gap, machineOf, parseOptions } from './command.ts';
