@@ -131,7 +131,7 @@ describe('wait-for-restart-window (validator/src/commands/wait_for_restart_windo
     expect(waited([301], 2).stdout).toContain('Minimum Idle Time: 300 slots (~2 minutes)\n');
   });
 
-  test('a schedule without any such gap makes it wait on and on: its error cannot occur', () => {
+  test('a schedule without such a gap until after the run makes it wait on and on: the idle time after it is waited for', () => {
     const every = Array.from({ length: 16 }, (_, i) => 20 + i * 100);
     expect(waited(every, 2).exit).toBe(undefined);
   });
