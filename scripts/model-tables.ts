@@ -55,6 +55,12 @@ const FAULT_ENDS: Words = {
   'rpc-lags': 'The provider catches up.',
   'rpc-lies': 'The provider tells the truth again.',
   stall: 'Blocks come again. At most 400 slots.',
+  'delay-turbine': 'What comes from then on is not late. Repair is as late as turbine.',
+  'delay-votes': 'What is sent from then on is not late.',
+  'delay-gossip': 'What is sent from then on is not late. A contact info of the own key is noticed that much later.',
+  'lose-turbine': 'By itself: the block is repaired 2 slots later, and with it what waits for it.',
+  'lose-votes': 'By itself: with that one vote transaction, which gossip still carries.',
+  'clock-drift': 'The clock loses what it has gained. Contact infos keep the times with which they were made.',
 };
 
 /** What the operator does instead of the step. */

@@ -120,7 +120,7 @@ function createMachine(site: Site, name: HostName, disk: Disk, tip: Block): Mach
   return {
     name, address, user, hostname: name, disk,
     unit: { enabled: true, masked: false, wanted: true, restarts: true },
-    powered: true, bootId: 1, clockOffset: 0, stalledUntil: 0, sendStall: { from: 0, until: 0 }, votingWaits: null, validator: null, nextPid: 1000,
+    powered: true, bootId: 1, clockOffset: 0, drifts: 0, driftStarts: 0, stalledUntil: 0, sendStall: { from: 0, until: 0 }, votingWaits: null, validator: null, nextPid: 1000,
     ledgerTip: tip, ledgerRoot: tip.voteState.root ?? 0, missed: [],
     logFile: `${site.home}/solana-validator.log`, startScript: site.startScript,
   };
@@ -159,7 +159,7 @@ function boot(world: World, machine: Machine, tip: Block): void {
   validator.lastVote = 'sent';
   validator.lastVoteHeight = tip.length;
   machine.validator = validator;
-  world.gossip.contacts.set(identity.address, [...(world.gossip.contacts.get(identity.address) ?? []), { outset: validator.outset, host: machine.name, visibleAt: 0 }]);
+  world.gossip.contacts.set(identity.address, [...(world.gossip.contacts.get(identity.address) ?? []), { outset: validator.outset, host: machine.name, heardAt: { active: 0, inactive: 0 } }]);
   world.events.push({ type: 'process', t: 0, host: machine.name, state: 'running', identity: identity.address });
   world.events.push({ type: 'identity', t: 0, host: machine.name, layer: 'gossip', from: null, to: identity.address });
   world.events.push({ type: 'identity', t: 0, host: machine.name, layer: 'voting', from: null, to: identity.address });

@@ -1,9 +1,10 @@
 /** Each kind of fault: what starts it, what heals it, and its sentence. */
+import { endDrift, startDrift } from './clock.ts';
 import { deflate } from './fault-files.ts';
 import type { HostName } from './host-name.ts';
 import { gossipHealed } from './gossip.ts';
-import { CHANNELS, cutLink, healLink } from './network.ts';
-import type { Channel, Direction } from './network.ts';
+import { CHANNELS, LATE_SLOTS, healLink, impairLink } from './network.ts';
+import type { Channel, Direction, Impairment } from './network.ts';
 import { losePower, powerOn, startProcess, stopProcess, thawProcess } from './process.ts';
 import { exitProcess } from './process-end.ts';
 import { repairMissed } from './slots.ts';
@@ -23,21 +24,34 @@ export interface FaultKind {
   readonly heal: ((world: World, on: string, struck: Struck) => void) | null;
 }
 
-function cut(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
+function link(how: Impairment, channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
   return {
     on: 'host',
     sentence: (on) => `${what.replace('HOST', on)}`,
     start: (world, on) => {
-      for (const channel of channels) for (const direction of directions) cutLink(world.network, on as HostName, channel, direction);
+      for (const channel of channels) for (const direction of directions) impairLink(world.network, on as HostName, channel, direction, how);
       return true;
     },
     heal: (world, on) => {
       const host = on as HostName;
-      for (const channel of channels) for (const direction of directions) healLink(world.network, host, channel, direction);
+      for (const channel of channels) for (const direction of directions) healLink(world.network, host, channel, direction, how);
       repairMissed(world, host);
       gossipHealed(world, host);
     },
   };
+}
+
+function cut(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
+  return link('cut', channels, directions, what);
+}
+
+function delay(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
+  return link('late', channels, directions, what);
+}
+
+/** Over with the one packet that it loses. */
+function lose(channel: Channel, direction: Direction, what: string): FaultKind {
+  return { ...link('lossy', [channel], [direction], what), heal: null };
 }
 
 function rpc(fault: World['rpcFault'], sentence: string): FaultKind {
@@ -203,4 +217,18 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   'rpc-lags': rpc('lags', 'the RPC provider is 64 slots behind'),
   'rpc-lies': rpc('lies', 'the RPC provider says that the validator is delinquent'),
   stall,
+  'delay-turbine': delay(['turbine'], ['in'], `blocks reach HOST ${LATE_SLOTS} slots late`),
+  'delay-votes': delay(['votes', 'gossip'], ['out'], `what HOST sends arrives ${LATE_SLOTS} slots late`),
+  'delay-gossip': delay(['gossip'], ['in', 'out'], `gossip to and from HOST is ${LATE_SLOTS} slots late`),
+  'lose-turbine': lose('turbine', 'in', 'the next block does not reach HOST, and is repaired later'),
+  'lose-votes': lose('votes', 'out', 'the next vote that HOST sends is lost on its way to the leaders, gossip apart'),
+  'clock-drift': {
+    on: 'host',
+    sentence: (on) => `the clock of ${on} runs 1 % fast`,
+    start: (world, on) => {
+      startDrift(world.hosts[on as HostName], world.now);
+      return world.now;
+    },
+    heal: (world, on, since) => endDrift(world.hosts[on as HostName], Number(since)),
+  },
 };

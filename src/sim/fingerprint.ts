@@ -92,10 +92,11 @@ function gossipOf(mixer: Mixer, { votes, contacts }: Gossip): void {
   for (const [label, entries] of votes) {
     mixer.text(label);
     mixer.word(entries.length);
-    for (const { slot, from, pid, visibleAt } of entries) {
+    for (const { slot, from, pid, heardAt } of entries) {
       mixer.word(slot);
       mixer.word(from === 'active' ? pid : -pid);
-      mixer.number(visibleAt);
+      mixer.number(heardAt.active);
+      mixer.number(heardAt.inactive);
     }
   }
   mix(mixer, contacts);

@@ -6,11 +6,12 @@
  */
 import type { Micros } from '../model/trace.ts';
 import { pushGossipVote, refreshGossipVote } from '../model/tower-gossip.ts';
+import { wallClock } from './clock.ts';
 import { FIXED } from './latency.ts';
 import type { HostName } from './host-name.ts';
 import { HOST_NAMES } from './host-name.ts';
 import type { Validator } from './machine.ts';
-import { isCut } from './network.ts';
+import { isCut, slotsLate } from './network.ts';
 import { exitProcess } from './process-end.ts';
 import { at } from './world.ts';
 import type { World } from './world.ts';
@@ -19,15 +20,17 @@ interface GossipVote {
   readonly slot: number;
   readonly from: HostName;
   readonly pid: number;
-  /** When the rest of the cluster has it; infinite while the sender cannot send. */
-  visibleAt: Micros;
+  heardAt: HeardAt;
 }
 
 interface ContactInfo {
   readonly outset: number;
   readonly host: HostName;
-  visibleAt: Micros;
+  heardAt: HeardAt;
 }
+
+/** When each host has it, unless it cannot hear; infinite while the sender cannot send. */
+type HeardAt = Readonly<Record<HostName, Micros>>;
 
 export interface Gossip {
   /** Newest last, per label. */
@@ -71,7 +74,7 @@ function heldVotes(world: World, validator: Validator): number[] {
   for (let i = entries.length - 1; i >= 0 && held.length < world.agave.gossipVotes; i--) {
     const entry = entries[i]!;
     const own = entry.from === validator.host && entry.pid === validator.pid;
-    if (own || (entry.visibleAt <= world.now && !isCut(world.network, validator.host, 'gossip', 'in'))) held.push(entry.slot);
+    if (own || (entry.heardAt[validator.host] <= world.now && !isCut(world.network, validator.host, 'gossip', 'in'))) held.push(entry.slot);
   }
   return held.reverse();
 }
@@ -79,8 +82,7 @@ function heldVotes(world: World, validator: Validator): number[] {
 function publishVote(world: World, validator: Validator, slot: number): void {
   const label = validator.clusterIdentity;
   const entries = world.gossip.votes.get(label) ?? [];
-  const cut = isCut(world.network, validator.host, 'gossip', 'out');
-  entries.push({ slot, from: validator.host, pid: validator.pid, visibleAt: cut ? Number.POSITIVE_INFINITY : world.now + FIXED.gossip });
+  entries.push({ slot, from: validator.host, pid: validator.pid, heardAt: spread(world, validator.host, FIXED.gossip) });
   if (entries.length > 64) entries.splice(0, 32);
   world.gossip.votes.set(label, entries);
 }
@@ -89,23 +91,42 @@ function publishVote(world: World, validator: Validator, slot: number): void {
 export function announce(world: World, validator: Validator): void {
   const machine = world.hosts[validator.host];
   validator.inGossip = true;
-  validator.outset = world.now + machine.clockOffset;
+  validator.outset = wallClock(machine, world.now);
   const contacts = world.gossip.contacts.get(validator.clusterIdentity) ?? [];
-  const cut = isCut(world.network, validator.host, 'gossip', 'out');
-  contacts.push({ outset: validator.outset, host: validator.host, visibleAt: cut ? Number.POSITIVE_INFINITY : world.now });
+  const heardAt = spread(world, validator.host, 0);
+  contacts.push({ outset: validator.outset, host: validator.host, heardAt });
   world.gossip.contacts.set(validator.clusterIdentity, contacts);
   checkDuplicates(world);
+  checkWhenHeard(world, heardAt);
+}
+
+/** What `from` sends now and takes `travel` µs, and when each host hears it. */
+function spread(world: World, from: HostName, travel: Micros): HeardAt {
+  const { network, slotMicros, now } = world;
+  if (isCut(network, from, 'gossip', 'out')) return NEVER;
+  const sent = now + travel + slotsLate(network, from, 'gossip', 'out') * slotMicros;
+  const heard = (host: HostName) => sent + slotsLate(network, host, 'gossip', 'in') * slotMicros;
+  return { active: heard('active'), inactive: heard('inactive') };
+}
+
+const NEVER: HeardAt = { active: Number.POSITIVE_INFINITY, inactive: Number.POSITIVE_INFINITY };
+
+/** A contact info that a host hears late is compared with its own when it comes. */
+function checkWhenHeard(world: World, heardAt: HeardAt): void {
+  for (const host of HOST_NAMES) if (heardAt[host] > world.now && heardAt[host] < Number.POSITIVE_INFINITY) at(world, heardAt[host], checkDuplicates, null);
 }
 
 /** What waited for a cut link spreads now. */
 export function gossipHealed(world: World, host: HostName): void {
   if (!isCut(world.network, host, 'gossip', 'out')) {
+    const heardAt = spread(world, host, 0);
     for (const entries of [...world.gossip.votes.values(), ...world.gossip.contacts.values()]) {
       for (const entry of entries) {
         const from = 'from' in entry ? entry.from : entry.host;
-        if (from === host && entry.visibleAt === Number.POSITIVE_INFINITY) entry.visibleAt = world.now;
+        if (from === host && entry.heardAt === NEVER) entry.heardAt = heardAt;
       }
     }
+    checkWhenHeard(world, heardAt);
   }
   checkDuplicates(world);
 }
@@ -131,5 +152,5 @@ function exitAsDuplicate(world: World, { host, pid }: { readonly host: HostName;
 function hearsNewerSelf(world: World, validator: Validator): boolean {
   if (validator.dead || !validator.inGossip || isCut(world.network, validator.host, 'gossip', 'in')) return false;
   const contacts = world.gossip.contacts.get(validator.clusterIdentity) ?? [];
-  return contacts.some((contact) => contact.outset > validator.outset && contact.visibleAt <= world.now);
+  return contacts.some((contact) => contact.outset > validator.outset && contact.heardAt[validator.host] <= world.now);
 }

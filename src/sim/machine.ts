@@ -92,8 +92,11 @@ export interface Machine {
   readonly unit: Unit;
   powered: boolean;
   bootId: number;
-  /** Wall clock minus simulated time, µs. */
+  /** Wall clock minus simulated time, drift apart, µs. */
   clockOffset: number;
+  /** Faults that make the clock run fast, and the sum of the times at which they began, µs. */
+  drifts: number;
+  driftStarts: Micros;
   /** Disk stalled: the voting service cannot write until then. */
   stalledUntil: Micros;
   /** The voting service stands still in sending: the vote in its hands is saved, those behind it are not. */

@@ -6,6 +6,7 @@
  * once; gossip runs under it before anything is replayed; the tower is loaded after the ledger; set-identity is
  * accepted last.
  */
+import { wallClock } from './clock.ts';
 import { at, emit, later } from './world.ts';
 import type { ProcessAct } from './queue.ts';
 import type { World } from './world.ts';
@@ -49,7 +50,7 @@ export function newValidator(machine: Machine, pid: number, startedAt: number, i
     phase: 'loading',
     clusterIdentity: identity,
     inGossip: false,
-    outset: startedAt + machine.clockOffset,
+    outset: wallClock(machine, startedAt),
     towerTargets: new Map(),
     votingIdentity: identity,
     authorizedVoters: new Set(),

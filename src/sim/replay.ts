@@ -15,7 +15,7 @@ import { heaviestLeaf, selectVote } from './fork-choice.ts';
 import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { Machine, Validator } from './machine.ts';
-import { isCut } from './network.ts';
+import { isCut, slotsLate } from './network.ts';
 import { exitProcess } from './process-end.ts';
 import { loadTower } from './tower-storage.ts';
 import { castVote, maybeRefresh } from './voting-service.ts';
@@ -198,8 +198,9 @@ export function catchUp(world: World, machine: Machine, validator: Validator): v
     return;
   }
   validator.repairedTip = path.at(-1) ?? null;
+  const begin = world.now + slotsLate(world.network, machine.name, 'turbine', 'in') * world.slotMicros;
   path.forEach((block, i) => {
-    later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, freeze, block);
+    later(world, validator, begin + (i + 1) * FIXED.catchUpBank, freeze, block);
   });
 }
 

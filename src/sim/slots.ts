@@ -7,7 +7,7 @@ import { HOST_NAMES } from './host-name.ts';
 import type { HostName } from './host-name.ts';
 import { FIXED } from './latency.ts';
 import type { Validator } from './machine.ts';
-import { isCut } from './network.ts';
+import { isCut, losesPacket, slotsLate } from './network.ts';
 import { receiveBlock } from './replay.ts';
 import { considerEnd } from './run-end.ts';
 import { at, emit, slotStart } from './world.ts';
@@ -24,6 +24,9 @@ const LONG_RUN = 600;
  * what lies below a root; and each block holds a stack, which garbage collection would have to carry along.
  */
 const KEPT_SLOTS = 64;
+
+/** Slots until a block is repaired that turbine has lost: its child shows that it is missing, then repair asks. */
+const REPAIR_SLOTS = 2;
 
 /** Opens a slot, and schedules its end and the next. */
 export function beginSlot(world: World, slot: number): void {
@@ -161,7 +164,15 @@ interface Arrival {
   readonly block: Block;
 }
 
-function arrive(world: World, { host, block }: Arrival): void {
+function arrive(world: World, arrival: Arrival): void {
+  const { network, now, slotMicros } = world;
+  const { host } = arrival;
+  const late = isCut(network, host, 'turbine', 'in') ? 0 : losesPacket(network, host, 'turbine', 'in') ? REPAIR_SLOTS : slotsLate(network, host, 'turbine', 'in');
+  if (late > 0) at(world, now + late * slotMicros, comeThrough, arrival);
+  else comeThrough(world, arrival);
+}
+
+function comeThrough(world: World, { host, block }: Arrival): void {
   if (isCut(world.network, host, 'turbine', 'in')) world.hosts[host].missed.push(block);
   else receiveRepaired(world, { host, block });
 }
@@ -174,7 +185,8 @@ function receiveRepaired(world: World, { host, block }: Arrival): void {
 export function repairMissed(world: World, host: HostName): void {
   const machine = world.hosts[host];
   if (isCut(world.network, host, 'turbine', 'in')) return;
-  machine.missed.forEach((block, i) => at(world, world.now + (i + 1) * FIXED.catchUpBank, receiveRepaired, { host, block }));
+  const begin = world.now + slotsLate(world.network, host, 'turbine', 'in') * world.slotMicros;
+  machine.missed.forEach((block, i) => at(world, begin + (i + 1) * FIXED.catchUpBank, receiveRepaired, { host, block }));
   machine.missed = [];
 }
 

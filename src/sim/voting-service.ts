@@ -5,17 +5,18 @@
 import { lastVotedSlot } from '../model/lockout.ts';
 import { toRuns } from '../model/lockout-runs.ts';
 import { recordVote } from '../model/tower.ts';
-import type { VoteEvent } from '../model/trace.ts';
+import type { Micros, VoteEvent } from '../model/trace.ts';
 import { refreshDecision } from '../model/tower-refresh.ts';
 import { hashOnFork } from './block.ts';
 import type { Block } from './block.ts';
 import { lastLeaderSlot } from './cluster.ts';
 import { stakeOnOtherForks } from './fork-choice.ts';
 import { pushVote, pushRefresh } from './gossip.ts';
+import type { HostName } from './host-name.ts';
 import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { QueuedVote, Validator } from './machine.ts';
-import { isCut } from './network.ts';
+import { isCut, losesPacket, slotsLate } from './network.ts';
 import { exitProcess } from './process-end.ts';
 import { NONE, withLast, withoutFirst } from './short-list.ts';
 import { storeTower } from './tower-storage.ts';
@@ -125,16 +126,23 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
   emit(world, switches ? { ...event, switchStake: stakeOnOtherForks(world, allTips(world), previous.bank) } : event);
   world.votes.push({ host, pid: validator.pid, slot: vote.slot });
   if (previous === null || vote.slot > previous.slot) world.newestVote = vote;
-  const byPort = !isCut(world.network, host, 'votes', 'out');
-  const byGossip = !isCut(world.network, host, 'gossip', 'out');
-  if (byPort || byGossip) {
+  const byPort = travelOf(world, host, 'votes', FIXED.voteTravel);
+  const byGossip = travelOf(world, host, 'gossip', FIXED.gossip);
+  const travel = Math.min(byPort, byGossip);
+  if (travel < Number.POSITIVE_INFINITY) {
     world.cluster.pool = withLast(world.cluster.pool, {
       id, sync: vote.sync, slot: vote.slot, hash: vote.hash,
-      arrivesAt: world.now + (byPort ? FIXED.voteTravel : FIXED.gossip),
-      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip), executedIn: NONE,
+      arrivesAt: world.now + travel,
+      lastLeaderSlot: lastLeaderSlot(world.slot, byGossip < Number.POSITIVE_INFINITY), executedIn: NONE,
     });
   }
   pass(world, validator, 'vote-sent', gossipVote, vote);
+}
+
+/** How long a vote that is sent now is on its way, µs; infinite when it does not arrive that way. */
+function travelOf({ network, slotMicros }: World, host: HostName, channel: 'votes' | 'gossip', usual: Micros): Micros {
+  if (isCut(network, host, channel, 'out') || losesPacket(network, host, channel, 'out')) return Number.POSITIVE_INFINITY;
+  return usual + slotsLate(network, host, channel, 'out') * slotMicros;
 }
 
 function gossipVote(world: World, validator: Validator, vote: QueuedVote): void {

@@ -1,4 +1,5 @@
 /** Small commands around the others: sleep, timeout, date, hostname, printf, bash -c. */
+import { wallClock } from '../clock.ts';
 import { done, failed, gap } from './command.ts';
 import type { Command } from './command.ts';
 
@@ -49,8 +50,8 @@ export const hostname: Command = function* (context, argv) {
 export const date: Command = function* (context, argv) {
   const { world, station } = context;
   if (argv[1] !== '+%s' || argv.length !== 2) return gap(`date ${argv.slice(1).join(' ')}`);
-  const offset = station.name === 'operator' ? 0 : world.hosts[station.name].clockOffset;
-  return done(`${Math.floor((world.now + offset) / 1_000_000)}\n`);
+  const clock = station.name === 'operator' ? world.now : wallClock(world.hosts[station.name], world.now);
+  return done(`${Math.floor(clock / 1_000_000)}\n`);
 };
 
 /** bash -c 'LINE'. */

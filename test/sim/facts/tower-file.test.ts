@@ -3,7 +3,7 @@
  * core/src/consensus/tower_storage.rs, core/src/replay_stage.rs (`load_tower`), core/src/validator.rs
  * (`post_process_restored_tower`), core/src/voting_service.rs, 4.2.
  */
-import { cutLink } from '../../../src/sim/network.ts';
+import { impairLink } from '../../../src/sim/network.ts';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { signBytes } from '../../../src/model/identity.ts';
@@ -214,7 +214,7 @@ describe('at start-up (core/src/validator.rs post_process_restored_tower, 4.2)',
   test('with --require-tower and a vote account that has never voted a missing file is rebuilt', () => {
     const { one } = start('missing', true, (world) => {
       for (const machine of Object.values(world.hosts)) machine.ledgerTip = { ...machine.ledgerTip, voteState: { votes: [], root: null } };
-      cutLink(world.network, 'inactive', 'turbine', 'in');
+      impairLink(world.network, 'inactive', 'turbine', 'in', 'cut');
     });
     expect(one('tower-loaded', { host: 'inactive', identity: STAKED })).toMatchObject({ source: 'rebuilt', slot: null });
   });

@@ -4,14 +4,14 @@
  * validator/src/commands/authorized_voter/mod.rs, 4.2.
  */
 import { describe, expect, test } from 'vitest';
-import { cutLink, healLink } from '../../../src/sim/network.ts';
+import { healLink, impairLink } from '../../../src/sim/network.ts';
 import type { World } from '../../../src/sim/world.ts';
 import type { Deeds } from './world.ts';
 import { ADD_VOTER, DEMOTE, PROMOTE, PROMOTE_WITHOUT, REMOVE_VOTERS, SITE, STAKED, copyTo, logOf, play } from './world.ts';
 
 describe('refresh of the last vote (core/src/replay_stage.rs maybe_refresh_last_vote, 4.2)', () => {
   const loseVotes = ({ network }: World) => {
-    for (const channel of ['votes', 'gossip'] as const) cutLink(network, 'active', channel, 'out');
+    for (const channel of ['votes', 'gossip'] as const) impairLink(network, 'active', channel, 'out', 'cut');
   };
   /** An old vote for slot 997, which has no block, locks both hosts out of their own fork. */
   const lockOut = ({ hosts }: World) => {
@@ -50,7 +50,7 @@ describe('refresh of the last vote (core/src/replay_stage.rs maybe_refresh_last_
   });
 
   test('ends when the vote has landed', () => {
-    const healed = stuck(400, { 20: ({ network }) => { for (const channel of ['votes', 'gossip'] as const) healLink(network, 'active', channel, 'out'); } });
+    const healed = stuck(400, { 20: ({ network }) => { for (const channel of ['votes', 'gossip'] as const) healLink(network, 'active', channel, 'out', 'cut'); } });
     expect(healed.all('vote', { host: 'active', refresh: true })).toHaveLength(1);
   });
 
