@@ -69,6 +69,8 @@ const OPERATOR_MEANS: Words = {
   'operator-repeats': 'types the step twice',
   'operator-swaps': 'types the next step first',
   'operator-wrong-host': 'types the step on the other validator',
+  'operator-ignores-failure': 'goes on when the step fails, though the procedure says to stop',
+  'operator-late': 'takes the step 32 slots late',
   'operator-stops': 'leaves after the step and does not come back',
 };
 

@@ -59,6 +59,12 @@ function build(): Command {
     .option('--tell <id>', 'tell the story of this finding, and print its replay token')
     .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
 
+  subjectOptions(program.command('mutants <procedure>').description('do every step wrong, and tell what each one prevents'))
+    .option('--workers <n>', 'threads (default: one a core)', threads)
+    .option('--all', 'print a token for every mistake that makes something worse')
+    .option('--fail-on-useless', 'exit 1 when a step with a reason prevents nothing')
+    .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));
+
   program.command('replay <token>').description('run again what a token names, and tell it')
     .option('--trace <file>', 'write the trace as JSON Lines')
     .action(async (token: string, options) => exit(await (await import('./replay.ts')).replayCommand(token, options)));

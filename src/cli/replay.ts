@@ -5,7 +5,7 @@ import { InputError } from '../model/diagnostic.ts';
 import { formatTrace, traceHash } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
-import { describeFault } from '../sim/faults.ts';
+import { describeFault, mutatedProcedure } from '../sim/faults.ts';
 import { describeFork } from '../sim/fork-plan.ts';
 import { LATENCY_TABLES } from '../sim/latency.ts';
 import type { LatencyName } from '../sim/latency.ts';
@@ -28,7 +28,7 @@ export async function replayCommand(text: string, options: { readonly trace?: st
   const { faults, fork, draws } = token.spec;
   const world = [
     `${procedure.name}: ${describeFork(fork)}`,
-    ...faults.map((fault, i) => `fault: ${describeFault(fault, procedure)}${fired[i] === true ? '' : ' (did not strike)'}`),
+    ...faults.map((fault, i) => `fault: ${describeFault(fault, mutatedProcedure(procedure, faults.slice(0, i)))}${fired[i] === true ? '' : ' (did not strike)'}`),
     ...Object.entries(draws).map(([label, value]) => `timing: ${describeDraw(label, value)}`),
   ];
   const [worst] = judgement.findings;

@@ -18,6 +18,12 @@ export interface CauseGroup {
 
 const CLASS_ORDER: readonly FindingClass[] = ['violation', 'lost-state', 'hazard', 'downtime'];
 
+/** Of two runs that show the same, the one of less cost is told: no fault, no fork, fewest choices, shortest trace. */
+export function costOf({ faults, fork, draws, skips }: RunSpec, { size }: RunSummary): number {
+  const choices = Object.keys(draws).length + (skips?.length ?? 0);
+  return faults.length * 10_000_000 + (fork === null ? 0 : 1_000_000) + choices * 100_000 + size;
+}
+
 interface Growing extends CauseGroup {
   readonly cost: number;
   readonly counts: Map<string, number>;
@@ -36,8 +42,7 @@ export function groupByCause(specs: readonly RunSpec[], runs: readonly RunSummar
   runs.forEach((run, i) => {
     const spec = specs[i]!;
     const known = withoutFault.get(worldOf(spec));
-    const choices = Object.keys(spec.draws).length + (spec.skips?.length ?? 0);
-    const cost = spec.faults.length * 10_000_000 + (spec.fork === null ? 0 : 1_000_000) + choices * 100_000 + run.size;
+    const cost = costOf(spec, run);
     const seen = new Set<string>();
     for (const { id, class: grade, kind, cause, title, faults } of run.findings) {
       if (seen.has(id)) continue;

@@ -32,6 +32,7 @@ export function choicesBefore({ kinds }: Bounds, procedure: Procedure, chosen: r
     if (!kinds.has(kind) || kind === 'operator-stops') continue;
     steps.forEach((step, index) => {
       if (kind === 'operator-swaps' && index === steps.length - 1) return;
+      if (kind === 'operator-ignores-failure' && step.onFailure === 'continue') return;
       if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) return;
       choices.push({ fault: { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 } });
     });

@@ -102,7 +102,7 @@ function singleTimings(): RunSpec[] {
 }
 
 /** The tower copied at once, with every pause before the promotion. */
-function fastCopies(): RunSpec[] {
+export function fastCopies(): RunSpec[] {
   return LATENCY_TABLES.operatorPause.map((_, pause) => timing({ 'latency/scp': 1, ...(pause === 0 ? {} : { 'latency/operatorPause': pause }) }));
 }
 

@@ -129,6 +129,7 @@ function* faultsOf(set: FaultSet, procedure: Procedure, slots: StepSlots): Gener
   for (const kind of PREPARATION_KINDS) for (const on of HOST_NAMES) yield { kind, on, at: 'before-start' };
   for (const kind of OPERATOR_KINDS) for (const [index, step] of procedure.steps.entries()) {
     if (kind === 'operator-swaps' && index === procedure.steps.length - 1) continue;
+    if (kind === 'operator-ignores-failure' && step.onFailure === 'continue') continue;
     if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) continue;
     yield { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 };
   }

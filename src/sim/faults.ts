@@ -2,7 +2,7 @@
  * The vocabulary of faults: each with where it acts, how it starts, how it heals, and a sentence for people. A fault
  * strikes at a moment of the run; `fired` says whether that moment came.
  */
-import { drop, repeat, swap, wrongHost } from '../transition/mutation.ts';
+import { LATE_SLOTS, drop, ignoreFailure, late, repeat, swap, wrongHost } from '../transition/mutation.ts';
 import type { FaultEvent } from '../model/trace.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { HostName } from './host-name.ts';
@@ -48,7 +48,10 @@ export function preparationsOf(faults: readonly Fault[]): Preparation[] {
   });
 }
 
-const MUTATIONS = { 'operator-drops': drop, 'operator-repeats': repeat, 'operator-swaps': swap, 'operator-wrong-host': wrongHost } as const;
+const MUTATIONS = {
+  'operator-drops': drop, 'operator-repeats': repeat, 'operator-swaps': swap, 'operator-wrong-host': wrongHost,
+  'operator-ignores-failure': ignoreFailure, 'operator-late': (procedure: Procedure, i: number) => late(procedure, i, LATE_SLOTS),
+} as const;
 
 /** Kinds in which the operator does something else than the procedure says. */
 export const OPERATOR_KINDS: readonly string[] = [...Object.keys(MUTATIONS), 'operator-stops'];
@@ -68,7 +71,10 @@ export function describeFault(fault: Fault, procedure: Procedure): string {
   if (fault.at === 'before-start') return preparation(fault.kind, fault.on as HostName)?.sentence ?? fault.kind;
   const step = fault.at.kind === 'step' ? procedure.steps[fault.at.index]?.id : undefined;
   if (fault.kind in MUTATIONS) {
-    const what = { 'operator-drops': 'leaves out', 'operator-repeats': 'types twice', 'operator-swaps': 'swaps with the next one', 'operator-wrong-host': 'types on the wrong host' }[fault.kind];
+    const what = {
+      'operator-drops': 'leaves out', 'operator-repeats': 'types twice', 'operator-swaps': 'swaps with the next one', 'operator-wrong-host': 'types on the wrong host',
+      'operator-ignores-failure': 'ignores a failure of', 'operator-late': `waits ${LATE_SLOTS} slots before`,
+    }[fault.kind];
     return `the operator ${what} step "${step}"`;
   }
   if (fault.kind === 'operator-stops') return `the operator stops typing after step "${step}"`;

@@ -49,10 +49,15 @@ export function late(procedure: Procedure, i: number, slots: number): Procedure 
   return withSteps(procedure, procedure.steps.toSpliced(i, 0, pause));
 }
 
-export type MutationKind = 'drop' | 'repeat' | 'swap' | 'stop-after' | 'wrong-host' | 'ignore-failure';
+/** Slots by which an operator is late: some 13 s. */
+export const LATE_SLOTS = 32;
+
+export type MutationKind = 'drop' | 'repeat' | 'swap' | 'stop-after' | 'wrong-host' | 'ignore-failure' | 'late';
 
 export interface Mutant {
   readonly kind: MutationKind;
+  /** Position of the step that is done wrong, from 0. */
+  readonly index: number;
   /** Id of the step that is done wrong. */
   readonly step: string;
   /** e.g. 'step "demote" is left out' */
@@ -64,7 +69,7 @@ export interface Mutant {
 export function mutants(procedure: Procedure): Mutant[] {
   const { steps } = procedure;
   return steps.flatMap((step, i): Mutant[] => {
-    const mutant = (kind: MutationKind, sentence: string, changed: Procedure): Mutant => ({ kind, step: step.id, sentence, procedure: changed });
+    const mutant = (kind: MutationKind, sentence: string, changed: Procedure): Mutant => ({ kind, index: i, step: step.id, sentence, procedure: changed });
     const after = steps[i + 1];
     const host = otherHost(step);
     return [
@@ -74,6 +79,7 @@ export function mutants(procedure: Procedure): Mutant[] {
       ...(after === undefined ? [] : [mutant('stop-after', `the operator stops after step "${step.id}"`, stopAfter(procedure, i))]),
       ...(host === null ? [] : [mutant('wrong-host', `step "${step.id}" is run on the ${host} validator`, wrongHost(procedure, i))]),
       ...(step.onFailure === 'continue' ? [] : [mutant('ignore-failure', `the failure of step "${step.id}" is ignored`, ignoreFailure(procedure, i))]),
+      mutant('late', `step "${step.id}" is taken ${LATE_SLOTS} slots late`, late(procedure, i, LATE_SLOTS)),
     ];
   });
 }

@@ -51,7 +51,7 @@ test('all single mistakes: each changes something, each is another one, ids stay
     const n = procedure.steps.length;
     const runs = procedure.steps.filter((step) => step.kind === 'run').length;
     const stops = procedure.steps.filter((step) => step.onFailure === 'stop').length;
-    expect(all).toHaveLength(n + n + (n - 1) + (n - 1) + runs + stops);
+    expect(all).toHaveLength(n + n + n + (n - 1) + (n - 1) + runs + stops);
     expect(new Set(all.map((mutant) => mutant.sentence)).size).toBe(all.length);
     for (const mutant of all) {
       expect(mutant.procedure.steps).not.toEqual(procedure.steps);

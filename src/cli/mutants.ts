@@ -1,0 +1,36 @@
+/** `solevoter mutants PROCEDURE`. */
+import { availableParallelism } from 'node:os';
+import { mutantTable } from '../explore/mutants.ts';
+import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
+import { EXIT, worstExit } from '../model/exit-code.ts';
+import { describeMutants } from '../report/mutants-text.ts';
+import { worldAssumptions } from '../sim/assumptions.ts';
+import { loadSubject } from './subject.ts';
+import type { SubjectOptions } from './subject.ts';
+import { printLines, progressLine } from './terminal.ts';
+
+export interface MutantsOptions extends SubjectOptions {
+  readonly workers?: number;
+  readonly all?: boolean;
+  readonly failOnUseless?: boolean;
+}
+
+/** Prints what each step prevents, and returns the exit code. Throws InputError. */
+export async function mutantsCommand(name: string, options: MutantsOptions): Promise<number> {
+  const subject = loadSubject(name, options);
+  const table = await mutantTable(subject, {
+    workers: options.workers ?? availableParallelism(),
+    onProgress: (phase, done, of) => progressLine(`${phase}: ${done} of ${of}`),
+  });
+  progressLine('');
+  printLines(describeMutants(table, {
+    all: options.all === true,
+    tokenOf: ({ spec }) => encodeToken({ procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec }),
+    assumptions: worldAssumptions(subject.site),
+  }));
+  const useless = table.steps.some(({ step, prevents }) => step.why !== undefined && prevents === null);
+  return worstExit([
+    ...(table.gaps.length > 0 ? [EXIT.gap] : []),
+    ...(options.failOnUseless === true && useless ? [EXIT.violation] : []),
+  ]);
+}
