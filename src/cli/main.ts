@@ -44,6 +44,7 @@ function build(): Command {
 
   subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
     .addOption(new Option('--faults <k>', 'search instead: every combination of at most k faults within bounds').argParser(wholeNumber(0, 4)).conflicts(['full', 'timings', 'runs']))
+    .option('--sample <n>', 'with --faults: n drawn schedules of exactly k faults in place of all', wholeNumber(1, 10_000_000))
     .option('--bounds <file>', 'bounds of the search: quick, full, or a file (default: quick)')
     .option('--seconds <n>', 'end the search after so many seconds', wholeNumber(1, 1_000_000))
     .option('--memory <MiB>', 'end the search when it needs more memory (default: 4096)', wholeNumber(64, 1_000_000))

@@ -35,6 +35,8 @@ const MEMORY_MIB = 4096;
 export interface RehearseOptions extends SubjectOptions {
   /** Exhaustive search: most faults a schedule. */
   readonly faults?: number;
+  /** So many drawn schedules in place of all. */
+  readonly sample?: number;
   /** Shipped bounds by name, or a file. */
   readonly bounds?: string;
   readonly seconds?: number;
@@ -98,7 +100,7 @@ async function searchWithin(subject: Subject, most: number, options: RehearseOpt
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const timer = options.seconds === undefined ? undefined : setTimeout(() => Atomics.compareExchange(stop, 0, STOP.not, STOP.time), options.seconds * 1000);
   try {
-    return await searchAll(subject, { bounds: loadBounds(options.bounds ?? 'quick'), most, workers, stop, memoryMiB: options.memory ?? MEMORY_MIB, onProgress });
+    return await searchAll(subject, { bounds: loadBounds(options.bounds ?? 'quick'), most, workers, stop, memoryMiB: options.memory ?? MEMORY_MIB, onProgress, ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed: options.seed } }) });
   } finally {
     clearTimeout(timer);
   }

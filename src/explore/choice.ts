@@ -1,5 +1,5 @@
 /** What may be done to a run at a boundary: one fault, or the beginning of a fork. */
-import { OPERATOR_KINDS, mutatedProcedure } from '../sim/faults.ts';
+import { OPERATOR_KINDS, isMistake, mutatedProcedure } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
@@ -12,6 +12,13 @@ import type { Bounds } from './bounds.ts';
 import type { RunSpec } from './run-spec.ts';
 
 export type Choice = { readonly fault: Fault } | { readonly fork: ForkPlan };
+
+/** When a choice is made; null for those that have no moment. */
+export function momentOf(choice: Choice): Moment | null {
+  if ('fork' in choice) return { kind: 'slot', slot: choice.fork.at };
+  const { kind, at } = choice.fault;
+  return at === 'before-start' || isMistake(kind) ? null : at;
+}
 
 /** The run that makes these choices. */
 export function specOf(choices: readonly Choice[], draws: RunSpec['draws']): RunSpec {

@@ -7,6 +7,7 @@ import { byGravity, mostFirst } from './causes.ts';
 import type { CauseGroup } from './causes.ts';
 import { specOf } from './choice.ts';
 import { COMPILED, onWorkers } from './pool.ts';
+import { sampleSchedules } from './sample.ts';
 import { MILDEST, runSpec } from './run-spec.ts';
 import type { Subject } from './run-spec.ts';
 import { searchUnit, unitsOf } from './search.ts';
@@ -37,8 +38,25 @@ export interface ExhaustiveOptions {
   readonly stop: Int32Array;
   /** For all workers together. */
   readonly memoryMiB: number;
+  /** Drawn schedules in place of all. */
+  readonly sample?: Sample;
   readonly onProgress?: (done: number, of: number) => void;
 }
+
+/** So many drawn schedules of exactly `most` choices. */
+export interface Sample {
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** Drawn schedules, by their numbers. */
+export interface Chunk extends Sample {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Drawn schedules handed to a worker at once. */
+const CHUNK = 50;
 
 /** A cause, and the schedules that were tried with fewer choices than its example. */
 export interface SearchedCause extends CauseGroup {
@@ -54,6 +72,8 @@ export interface ExhaustiveSearch {
   readonly baseline: { readonly judgement: Judgement; readonly trace: Trace };
   /** Every schedule within the bounds was tried, or merged with an equal one. */
   readonly exhausted: boolean;
+  /** Null when everything was searched. */
+  readonly sample: Sample | null;
   readonly schedules: number;
   readonly byChoices: readonly number[];
   /** Choices that found nothing to strike. */
@@ -77,31 +97,46 @@ export interface ExhaustiveSearch {
 
 type Answer = UnitResult & { readonly heapMiB: number };
 
-/** Searches everything within the bounds. Deterministic when it is not stopped: workers change nothing but the time. */
+/** Does a part of a search: a unit, or a chunk of a sample. */
+export function searchPart({ subject, bounds, most }: Pick<SearchOrder, 'subject' | 'bounds' | 'most'>, part: Unit | Chunk, isOver: () => boolean): UnitResult {
+  if (!('from' in part)) return searchUnit(subject, bounds, most, part, isOver);
+  const { tally, idle } = sampleSchedules(subject, bounds, most, part.seed, part.from, part.to, isOver);
+  return { tally, idle, worlds: 0, merged: 0, judged: tally.schedules, slots: 0, exhausted: tally.schedules + idle === part.to - part.from };
+}
+
+function chunksOf({ count, seed }: Sample): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let from = 0; from < count; from += CHUNK) chunks.push({ count, seed, from, to: Math.min(count, from + CHUNK) });
+  return chunks;
+}
+
+/** Searches everything within the bounds, or a sample. Deterministic when it is not stopped: workers change nothing but the time. */
 export async function searchAll(subject: Subject, options: ExhaustiveOptions): Promise<ExhaustiveSearch> {
-  const { bounds, most, stop, memoryMiB, onProgress = () => {} } = options;
+  const { bounds, most, stop, memoryMiB, sample = null, onProgress = () => {} } = options;
   const baseline = runSpec(subject, MILDEST);
-  const units = unitsOf(subject, bounds, most);
+  const parts: (Unit | Chunk)[] = sample === null ? unitsOf(subject, bounds, most) : chunksOf(sample);
   const workers = Math.max(1, options.workers);
   let done = 0;
-  const tell = () => onProgress(++done, units.length);
+  const tell = () => onProgress(++done, parts.length);
   const order: SearchOrder = { subject, bounds, most, stop, heapMiB: memoryMiB / workers };
   const answers = COMPILED
-    ? await onWorkers<Unit, Answer>(new URL('./search-worker.js', import.meta.url), order, units, workers, tell, order.heapMiB * 1.5)
-    : units.map((unit) => ({ ...searchUnit(subject, bounds, most, unit, () => Atomics.load(stop, 0) !== STOP.not), heapMiB: 0 }));
+    ? await onWorkers<Unit | Chunk, Answer>(new URL('./search-worker.js', import.meta.url), order, parts, workers, tell, order.heapMiB * 1.5)
+    : parts.map((part) => ({ ...searchPart(order, part, () => Atomics.load(stop, 0) !== STOP.not), heapMiB: 0 }));
   const sum = new Sum();
   for (const { tally } of answers) sum.add(tally);
   const tally = sum.end();
   const total = (count: (answer: Answer) => number) => answers.reduce((all, answer) => all + count(answer), 0);
-  const exhausted = answers.every((answer) => answer.exhausted);
+  const ended = answers.every((answer) => answer.exhausted);
+  const exhausted = ended && sample === null;
   const unknown = [...tally.reasons].sort();
-  if (!exhausted) unknown.unshift(`the search was stopped when its ${Atomics.load(stop, 0) === STOP.memory ? 'memory' : 'time'} was used up: the frontier is not exhausted`);
+  if (!ended) unknown.unshift(`the search was stopped when its ${Atomics.load(stop, 0) === STOP.memory ? 'memory' : 'time'} was used up: the frontier is not exhausted`);
   const sorted = (causes: readonly CauseTally[]) => causes.map((cause) => groupOf(cause, bounds, tally.byChoices, exhausted)).sort(byGravity).map(({ cost: _, ...group }) => group);
   const causes = [...tally.causes.values()];
   return {
     subject,
     result: tally.violated > 0 ? 'violated' : unknown.length > 0 ? 'unknown' : 'holds',
-    most, bounds: describeBounds(bounds), baseline, exhausted,
+    most, bounds: [...(sample === null ? [] : [`a sample: ${sample.count} schedules of exactly ${most} faults drawn from seed ${sample.seed}, each choice as likely as any other; all others were not tried`]), ...describeBounds(bounds)],
+    baseline, exhausted, sample,
     schedules: tally.schedules, byChoices: tally.byChoices,
     idle: total(({ idle }) => idle), worlds: total(({ worlds }) => worlds), merged: total(({ merged }) => merged),
     judged: total(({ judged }) => judged), slots: total(({ slots }) => slots),

@@ -1,14 +1,14 @@
 /** The worker's side of an exhaustive search. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { searchUnit } from './search.ts';
+import { STOP, searchPart } from './exhaustive.ts';
+import type { Chunk, SearchOrder } from './exhaustive.ts';
 import type { Unit } from './search.ts';
-import { STOP } from './exhaustive.ts';
-import type { SearchOrder } from './exhaustive.ts';
 
 /** Stretches between two looks at the memory. */
 const LOOK = 256;
 
-const { subject, bounds, most, stop, heapMiB } = workerData as SearchOrder;
+const order = workerData as SearchOrder;
+const { stop, heapMiB } = order;
 let stretches = 0;
 
 function isOver(): boolean {
@@ -16,7 +16,7 @@ function isOver(): boolean {
   return Atomics.load(stop, 0) !== STOP.not;
 }
 
-parentPort?.on('message', (unit: Unit) => {
-  const result = searchUnit(subject, bounds, most, unit, isOver);
+parentPort?.on('message', (part: Unit | Chunk) => {
+  const result = searchPart(order, part, isOver);
   parentPort?.postMessage({ ...result, heapMiB: process.memoryUsage().heapUsed / 2 ** 20 });
 });

@@ -16,7 +16,7 @@ import { concludeRun } from '../sim/run-end.ts';
 import { stepWorld } from '../sim/world.ts';
 import type { Moment, World } from '../sim/world.ts';
 import type { Bounds } from './bounds.ts';
-import { choicesAt, choicesBefore, specOf } from './choice.ts';
+import { choicesAt, choicesBefore, momentOf, specOf } from './choice.ts';
 import type { Choice } from './choice.ts';
 import { isExposure } from './exposure.ts';
 import { configOf } from './run-spec.ts';
@@ -103,7 +103,7 @@ function runToCut(world: World): boolean {
 }
 
 /** Whether nothing may be chosen any more. */
-function isClosed({ operator, slot }: World, { slotsAround }: Bounds): boolean {
+export function isClosed({ operator, slot }: World, { slotsAround }: Bounds): boolean {
   return operator.finished && !operator.returns && slot > operator.endedInSlot + slotsAround;
 }
 
@@ -161,7 +161,7 @@ class Search {
       if (!struck) {
         strikeWaiting(here, moment);
         for (const choice of planned) if ('fork' in choice && moment.kind === 'slot' && moment.slot === choice.fork.at) here.cluster.plan = choice.fork;
-        struck = isSameMoment(momentOf(last!), moment);
+        struck = isSameMoment(momentOf(last!)!, moment);
       }
       if (struck && left > 0 && !isClosed(here, this.bounds) && !passed.some((other) => isSameMoment(other, moment))) passed.push(moment);
     };
@@ -179,7 +179,7 @@ class Search {
     for (const moment of passed) {
       const choices = choicesAt(this.bounds, moment);
       // Of two choices at one moment the order is that of the list: the other order is told elsewhere.
-      const first = last !== undefined && isSameMoment(momentOf(last), moment) ? placeOf(choices, last) + 1 : 0;
+      const first = last !== undefined && isSameMoment(momentOf(last)!, moment) ? placeOf(choices, last) + 1 : 0;
       for (let i = first; i < choices.length; i++) {
         const choice = choices[i]!;
         if ('fork' in choice && (cut.cluster.plan !== null || planned.some((other) => 'fork' in other))) continue;
@@ -221,12 +221,6 @@ class Search {
     const judgement = judge(traceOf(world, this.config));
     return tallyOf(judgement, world.events.length, this.timing, isExposure(world, this.config, judgement));
   }
-}
-
-function momentOf(choice: Choice): Moment {
-  if ('fork' in choice) return { kind: 'slot', slot: choice.fork.at };
-  if (choice.fault.at === 'before-start') throw new RangeError('a choice before the start has no moment');
-  return choice.fault.at;
 }
 
 function placeOf(choices: readonly Choice[], sought: Choice): number {

@@ -19,13 +19,22 @@ export function describeSearch(search: ExhaustiveSearch, options: RehearsalTextO
 }
 
 function counts(search: ExhaustiveSearch, seconds: number): string[] {
-  const { most, exhausted, schedules, byChoices, idle, worlds, merged, judged, slots, heapMiB, violatedRuns, deadRuns, worstDowntime, baseline } = search;
+  const { most, exhausted, sample, schedules, byChoices, idle, violatedRuns, deadRuns, worstDowntime, baseline } = search;
   const { downtime } = baseline.judgement;
   const perCount = byChoices.map((count, choices) => `${number(count)} with ${choices === 0 ? 'none' : choices}`).join(', ');
+  const what = sample === null
+    ? `Every combination of at most ${plural(most, 'fault')}: ${number(schedules)} schedules (${perCount}); ${number(idle)} more found nothing to strike`
+    : `A sample of the combinations of ${plural(most, 'fault')}, seed ${sample.seed}: ${number(schedules)} schedules; ${number(idle)} more found nothing to strike`;
   return [
-    ...wrap(`Every combination of at most ${plural(most, 'fault')}: ${number(schedules)} schedules (${perCount}); ${number(idle)} more found nothing to strike`, COLUMNS, 2),
+    ...wrap(what, COLUMNS, 2),
     `Frontier exhausted: ${exhausted ? 'yes' : 'no'}`,
     ...wrap(`${number(violatedRuns)} schedules violated, ${number(deadRuns)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote, without faults ${downtime.slots}`, COLUMNS, 2),
+    ...(sample === null ? effort(search, seconds) : [`${seconds.toFixed(1)} s`]),
+  ];
+}
+
+function effort({ worlds, merged, judged, slots, heapMiB }: ExhaustiveSearch, seconds: number): string[] {
+  return [
     ...wrap(`${number(worlds)} different worlds, ${number(merged)} met again and not run twice (fingerprints of 128 bits: a false match has a probability below ${falseMatch(worlds)}); ${number(judged)} runs judged, ${number(slots)} slots simulated, ${number(heapMiB)} MiB of heap a thread, ${seconds.toFixed(1)} s`, COLUMNS, 2),
   ];
 }
@@ -50,6 +59,6 @@ function certificate(told: SearchedCause | undefined): string[] {
   const { certifiedBy, example } = told;
   const choices = example.faults.length + (example.fork === null ? 0 : 1);
   if (choices === 0) return [];
-  if (certifiedBy === null) return ['', ...wrap(`Not certified: not every schedule with fewer than ${plural(choices, 'fault')} was tried, as the search was stopped.`, COLUMNS, 0)];
+  if (certifiedBy === null) return ['', ...wrap(`Not certified: not every schedule with fewer than ${plural(choices, 'fault')} was tried.`, COLUMNS, 0)];
   return ['', ...wrap(`Certified: none of the ${plural(certifiedBy, 'schedule')} with fewer than ${plural(choices, 'fault')} at the same boundaries gives ${told.id}.`, COLUMNS, 0)];
 }

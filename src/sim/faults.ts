@@ -56,6 +56,11 @@ const MUTATIONS = {
 /** Kinds in which the operator does something else than the procedure says. */
 export const OPERATOR_KINDS: readonly string[] = [...Object.keys(MUTATIONS), 'operator-stops'];
 
+/** Whether a kind is a mistake in the procedure itself, and so has no moment. */
+export function isMistake(kind: string): boolean {
+  return kind in MUTATIONS;
+}
+
 /** The procedure as this operator takes it. */
 export function mutatedProcedure(procedure: Procedure, faults: readonly Fault[]): Procedure {
   let mutated = procedure;
@@ -200,6 +205,7 @@ function strike(world: World, index: number): boolean {
   return true;
 }
 
+/** Heals a fault of the plan. */
 export function heal(world: World, index: number): void {
   const { kind, on } = world.plan.faults[index]!;
   const struck = world.plan.open.get(index)!;
@@ -208,6 +214,7 @@ export function heal(world: World, index: number): void {
   FAULT_KINDS[kind]!.heal!(world, on, struck);
 }
 
+/** Heals it some slots after the procedure has ended. */
 export function healWhenFinished(world: World, index: number): void {
   // An operator who cannot finish because of the fault must not keep it from healing.
   const late = world.slot > world.startSlot + 150;
