@@ -49,6 +49,8 @@ export interface PowerLoss {
 
 export class Journal {
   readonly writeback: Micros;
+  /** Of `DiskTree.standing`; null: nobody has asked since the last change. */
+  standing: object | null = null;
   /** Younger than `writeback`, from `head` on. */
   private recent: Change[] = [];
   private head = 0;
@@ -62,6 +64,7 @@ export class Journal {
   /** The same journal over copies of its inodes. */
   copy(copies: InodeCopies): Journal {
     const copy = new Journal(this.writeback);
+    copy.standing = this.standing ??= {};
     copy.expired = new FirstChanges(this.expired.changes.map((change) => copyChange(change, copies)));
     for (let i = this.head; i < this.recent.length; i++) copy.recent.push(copyChange(this.recent[i]!, copies));
     return copy;
@@ -69,17 +72,20 @@ export class Journal {
 
   /** Times must not go back. */
   add(change: Change): void {
+    this.standing = null;
     this.expire(change.t - this.writeback);
     this.recent.push(change);
   }
 
   sync(): void {
+    this.standing = null;
     this.recent = [];
     this.head = 0;
     this.expired = new FirstChanges([]);
   }
 
   fsync(inode: Inode): void {
+    this.standing = null;
     this.expired = new FirstChanges(this.expired.changes.flatMap((change) => afterFsync(change, inode)));
     this.recent = this.recent.slice(this.head).flatMap((change) => afterFsync(change, inode));
     this.head = 0;

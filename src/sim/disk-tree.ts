@@ -52,6 +52,14 @@ export class DiskTree {
     this.isReadOnly = other.isReadOnly;
   }
 
+  /**
+   * Stands for all that the disk holds: another object after each change, and the same in copies that hold the same.
+   * Every change goes through the journal or is one of the faults below.
+   */
+  get standing(): object {
+    return (this.journal.standing ??= {});
+  }
+
   // Faults
 
   /** No free block: writes fail with ENOSPC after the truncation of open(2), mkdir fails; names in existing directories still change. */
@@ -61,6 +69,7 @@ export class DiskTree {
 
   set full(on: boolean) {
     this.isFull = on;
+    this.journal.standing = null;
     this.generation++;
   }
 
@@ -71,6 +80,7 @@ export class DiskTree {
 
   set readOnly(on: boolean) {
     this.isReadOnly = on;
+    this.journal.standing = null;
     this.generation++;
   }
 

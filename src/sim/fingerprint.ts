@@ -36,7 +36,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** Properties whose values never change: their digests are kept. */
 const CONSTANT: ReadonlySet<string> = new Set([
-  'site', 'agave', 'latencies', 'procedure', 'flags', 'tower', 'stack', 'voteState', 'votes', 'sync', 'lockouts', 'newestVote', 'lazy', 'bytes',
+  'site', 'agave', 'latencies', 'procedure', 'written', 'flags', 'tower', 'stack', 'voteState', 'votes', 'sync', 'lockouts', 'newestVote', 'lazy', 'bytes',
 ]);
 
 const digests = new WeakMap<object, Digest>();
@@ -132,6 +132,18 @@ function digestOf(value: object): Digest {
   return digest;
 }
 
+/** A disk that has not changed is not told again. */
+function digestOfDisk(disk: Disk): Digest {
+  let digest = digests.get(disk.standing);
+  if (digest === undefined) {
+    const mixer = new Mixer();
+    told = [];
+    mixProperties(mixer, disk);
+    digests.set(disk.standing, (digest = mixer.end()));
+  }
+  return digest;
+}
+
 function mix(mixer: Mixer, value: unknown): void {
   switch (typeof value) {
     case 'number':
@@ -163,8 +175,8 @@ function isBlock(value: object): boolean {
   return 'producedAt' in value;
 }
 
-/** Inodes of the disk at hand that have been told: the tree and the journal hold many of them more than once. */
-let told: Set<Inode> = new Set();
+/** Inodes of the disk at hand that have been told, by number: the tree and the journal hold many more than once. */
+let told: Inode[] = [];
 
 function mixObject(mixer: Mixer, value: object): void {
   if (Object.getPrototypeOf(value) === Object.prototype) {
@@ -186,10 +198,11 @@ function mixObject(mixer: Mixer, value: object): void {
   } else if (value instanceof Set) {
     mixer.word(value.size);
     for (const item of value) mix(mixer, item);
+  } else if (value instanceof Disk) {
+    mixer.digest(digestOfDisk(value));
   } else if (value instanceof Journal) {
     mixJournal(mixer, value as unknown as Parameters<typeof mixJournal>[1]);
   } else {
-    if (value instanceof Disk) told = new Set();
     mixProperties(mixer, value);
   }
 }
@@ -241,8 +254,8 @@ function mixChange(mixer: Mixer, change: Change): void {
 function mixInode(mixer: Mixer, inode: Inode | undefined): void {
   if (inode === undefined) return mixer.word(0);
   mixer.word(inode.number);
-  if (told.has(inode)) return;
-  told.add(inode);
+  if (told[inode.number] === inode) return;
+  told[inode.number] = inode;
   mixer.number(inode.mtime);
   mixer.word(inode.mode);
   mixer.text(inode.owner);
