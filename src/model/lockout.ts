@@ -38,7 +38,8 @@ export function lastLockedOutSlot(lockout: Lockout): number {
 
 /** Whether the vote still holds at `slot`. The end is inclusive: the first free slot is slot + lockout + 1. */
 export function isLockedOutAtSlot(lockout: Lockout, slot: number): boolean {
-  return lastLockedOutSlot(lockout) >= slot;
+  // The difference of two slots needs no cap, and stays a small integer.
+  return slot - lockout.slot <= lockoutOf(lockout.confirmationCount);
 }
 
 /** Newest slot of the stack, null when it is empty. */
