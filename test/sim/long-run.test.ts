@@ -21,8 +21,8 @@ describe('a long run', () => {
   it('forgets blocks far below the roots, and keeps those near them', () => {
     let known = 0;
     for (let block = world.cluster.tips.main.parent; block !== null; block = block.parent) known++;
-    expect(known).toBeGreaterThan(600);
-    expect(known).toBeLessThan(1400);
+    expect(known).toBeGreaterThan(31 + 64);
+    expect(known).toBeLessThan(31 + 3 * 64);
   });
 });
 
