@@ -43,6 +43,6 @@ function wordsOf(choices: readonly Choice[]): string {
     if ('fork' in choice) return `fork at ${choice.fork.at}: ${choice.fork.losing}+${choice.fork.skipped}`;
     const { kind, on, at } = choice.fault;
     if (at === 'before-start') return `${kind} ${on}`;
-    return `${kind} ${on}, ${at.kind === 'step' ? `${at.when} step ${at.index + 1}` : at.kind === 'point' ? `${at.point} in ${at.slot}` : `slot ${at.slot}`}`;
+    return `${kind} ${on}, ${at.kind === 'step' ? `${at.when} step ${at.index + 1}` : at.kind === 'point' ? `${at.point} in ${at.slot}` : at.kind === 'slot' ? `slot ${at.slot}` : `${at.t} µs`}`;
   }).join('; ');
 }

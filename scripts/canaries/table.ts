@@ -36,7 +36,7 @@ export function witnessLines(witnesses: readonly Witness[]): string[] {
 
 function momentWords({ at }: Fault): string {
   if (at === 'before-start') return 'before the start';
-  return at.kind === 'step' ? `${at.when} step ${at.index + 1}` : at.kind === 'point' ? `${at.point} in ${at.slot}` : `slot ${at.slot}`;
+  return at.kind === 'step' ? `${at.when} step ${at.index + 1}` : at.kind === 'point' ? `${at.point} in ${at.slot}` : at.kind === 'slot' ? `slot ${at.slot}` : `${at.t} µs`;
 }
 
 /** One line a situation: the run that comes into it. */

@@ -81,6 +81,7 @@ export type InodeCopies = Inode[];
 
 /** A copy of an inode, and of the whole tree below it, that shares contents, targets and numbers, and nothing that can change. */
 export function copyInode<T extends Inode>(inode: T, copies: InodeCopies): T;
+/** As above. */
 export function copyInode(inode: Inode, copies: InodeCopies): Inode {
   const { kind, number, owner, group, mode, mtime } = inode;
   const known = copies[number];
