@@ -52,7 +52,7 @@ const COMMAND_LINE: readonly Case[] = [
 ];
 
 const FILES: readonly Case[] = [
-  { name: 'an unknown procedure', run: 'rehearse guide-hot-sawp', says: ['guide-hot-sawp: there is no procedure', 'expected guide-hot-swap,', 'did you mean "guide-hot-swap"?'] },
+  { name: 'an unknown procedure', run: 'rehearse guide-hot-sawp', says: ['guide-hot-sawp: there is no procedure', 'expected guarded-hot-swap,', 'did you mean "guide-hot-swap"?'] },
   { name: 'a procedure that is not there', run: 'rehearse ./mine.yaml', says: ['./mine.yaml: there is no such file'] },
   { name: 'a site that is not there', run: 'show guide-hot-swap --site site.yaml', says: ['site.yaml: there is no such file'] },
   { name: 'a trace that is not there', run: 'check a.jsonl', says: ['a.jsonl: there is no such file'] },
@@ -113,7 +113,7 @@ const TRACES: readonly Case[] = [
 const JUNK = { kind: 'crash', on: 'active', at: { kind: 'step', index: 40, when: 'after' }, heal: 1 } as const;
 
 const TOKENS: readonly Case[] = [
-  { name: 'no token', run: 'replay SV-162f37dd', says: ['TOKEN: this is no replay token', 'expected the text behind'] },
+  { name: 'no token', run: 'replay SV-cf0a89a0', says: ['TOKEN: this is no replay token', 'expected the text behind'] },
   { name: 'a token of another form', run: `replay ${CLEAN.replace('sv1', 'sv9')}`, says: ['TOKEN: this is no replay token'] },
   { name: 'a cut token', run: `replay ${VIOLATED.slice(0, -6)}`, says: ['TOKEN: this is no replay token of this version, or it was cut'] },
   { name: 'a token with a letter changed', run: `replay ${changed(ABANDONED, ABANDONED.slice(40, 41), ABANDONED[40] === 'A' ? 'B' : 'A')}`, says: ['TOKEN: this is no replay token'] },

@@ -46,7 +46,7 @@ it('marks what is waived, and gives the exit code of the rest', async () => {
   expect(one.stderr).toContain('the waiver of "SV-00000000" is not used');
   expect(one.stdout.split('waived until 2027-03-01: ticket 123')).toHaveLength(2);
   const every = [...one.stdout.matchAll(/^ {4}(SV-[0-9a-f]{8}) /gm)].map((match) => match[1]!);
-  expect(every.length).toBeGreaterThan(ids.length);
+  expect(every.length).toBeGreaterThanOrEqual(ids.length);
   // No class of findings fails any more. What is left is a run in which nobody sent a vote.
   const all = await run(every);
   expect(all.stdout).toContain('no vote was sent: nothing was exercised');
