@@ -28,5 +28,5 @@ function counts({ seed, runs, worlds, firedRuns, violatedRuns, deadRuns, worstDo
 function kindTable({ kinds }: SwarmRehearsal): string[] {
   const cells = kinds.map(({ kind, drawn, fired }) => `${kind.padEnd(24)} ${number(drawn).padStart(6)} ${number(fired).padStart(6)}`);
   const half = Math.ceil(cells.length / 2);
-  return ['Kinds of faults (drawn, fired)', ...cells.slice(0, half).map((cell, i) => `  ${cell}    ${cells[half + i] ?? ''}`.trimEnd())];
+  return ['Kinds of faults (drawn, fired)', ...cells.slice(0, half).map((cell, i) => `  ${cell}  ${cells[half + i] ?? ''}`.trimEnd())];
 }
