@@ -45,7 +45,7 @@ function build(): Command {
   subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
     .addOption(new Option('--faults <k>', 'search instead: every combination of at most k faults within bounds').argParser(wholeNumber(0, 4)).conflicts(['full', 'timings', 'runs']))
     .option('--sample <n>', 'with --faults: n drawn schedules of exactly k faults in place of all', wholeNumber(1, 10_000_000))
-    .option('--bounds <file>', 'bounds of the search: quick, full, or a file (default: quick)')
+    .option('--bounds <file>', 'bounds of the search: steps, quick, full, or a file (default: quick)')
     .option('--seconds <n>', 'end the search after so many seconds', wholeNumber(1, 1_000_000))
     .option('--memory <MiB>', 'end the search when it needs more memory (default: 4096)', wholeNumber(64, 1_000_000))
     .option('--full', 'all single faults, with all fork shapes (long)')
@@ -65,6 +65,18 @@ function build(): Command {
     .option('--all', 'print a token for every mistake that makes something worse')
     .option('--fail-on-useless', 'exit 1 when a step with a reason prevents nothing')
     .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));
+
+  subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: scenarios, all single faults, a sample of the pairs, a swarm'))
+    .option('--scenarios <files...>', 'scenario files, or folders of them')
+    .option('--bounds <file>', 'bounds of all single faults: steps, quick, full, or a file', 'steps')
+    .option('--singles <n>', 'drawn single faults at every boundary (0: none)', runs, 1000)
+    .option('--pairs <n>', 'drawn pairs of faults (0: none)', runs, 200)
+    .option('--runs <n>', 'drawn runs of the swarm (0: none)', runs, 200)
+    .option('--seed <seed>', 'seed of what is drawn: an integer, or hexadecimal digits (a commit)', seed, 1)
+    .option('--seconds <n>', 'end each search after so many seconds, as unknown', wholeNumber(1, 1_000_000))
+    .option('--workers <n>', 'threads (default: one a core)', threads)
+    .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
+    .action(async (procedures: string[], options) => exit(await (await import('./gate.ts')).gateCommand(procedures, options)));
 
   program.command('replay <token>').description('run again what a token names, and tell it')
     .option('--trace <file>', 'write the trace as JSON Lines')

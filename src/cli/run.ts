@@ -1,10 +1,10 @@
 /** `solevoter run FILES…`: scenario files, or folders of them, as a regression suite. */
-import { statSync } from 'node:fs';
 import { describeOutcome } from '../scenario/describe.ts';
 import { loadScenario, loadScenarios } from '../scenario/load.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
 import { runScenario } from '../scenario/run.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
+import { isFolder } from './folder.ts';
 import { printLines } from './terminal.ts';
 import { refuseUnused, waiversOf } from './waivers.ts';
 
@@ -25,13 +25,4 @@ export async function runCommand(files: readonly string[], options: { readonly w
   refuseUnused(waivers, [...found]);
   // A folder without a scenario has shown nothing.
   return scenarios.length === 0 ? EXIT.unknown : worstExit(codes);
-}
-
-/** What cannot be looked at is no folder: reading it as a file tells why. */
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
 }

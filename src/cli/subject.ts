@@ -13,11 +13,18 @@ export interface SubjectOptions {
   readonly param?: readonly string[];
 }
 
+/** What is to be rehearsed, and how it was named. */
+export interface LoadedSubject extends Subject {
+  /** Shipped name or path, as it was given. */
+  readonly name: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /** Loads what is to be rehearsed. Throws InputError. */
-export function loadSubject(procedure: string, options: SubjectOptions): Subject & { readonly params: Readonly<Record<string, string>> } {
+export function loadSubject(procedure: string, options: SubjectOptions): LoadedSubject {
   const site = siteOf(options);
   const params = Object.fromEntries((options.param ?? []).map(parseParam));
-  return { site, procedure: loadProcedure(procedure, site, params), params };
+  return { name: procedure, site, procedure: loadProcedure(procedure, site, params), params };
 }
 
 function siteOf({ site: path, agave }: SubjectOptions): Site {

@@ -10,6 +10,8 @@ import { OPERATOR_KINDS } from '../sim/faults.ts';
 import type { Heal } from '../sim/faults.ts';
 import { LATENCY_TABLES } from '../sim/latency.ts';
 import { PREPARATION_KINDS } from '../sim/preparation.ts';
+import { VALIDATOR_POINTS } from '../sim/world.ts';
+import type { ValidatorPoint } from '../sim/world.ts';
 import { checkYaml, readTextFile } from '../transition/yaml.ts';
 
 export interface Bounds {
@@ -17,6 +19,8 @@ export interface Bounds {
   /** Kinds of faults; forks are added by `forks`. */
   readonly kinds: ReadonlySet<string>;
   readonly steps: readonly ('before' | 'during' | 'after')[];
+  /** Places inside a validator at which is struck. */
+  readonly points: readonly ValidatorPoint[];
   /** Slots before the first command and after the last in which validator steps are struck. */
   readonly slotsAround: number;
   /** Slots after which faults heal; end: eight slots after the procedure. */
@@ -43,6 +47,7 @@ const boundsSchema = v.strictObject({
   bounds: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and "-"')),
   kinds: v.union([v.literal('all'), few(v.picklist(ALL_KINDS))]),
   steps: v.array(v.picklist(['before', 'during', 'after'])),
+  'validator-steps': v.optional(v.array(v.picklist(VALIDATOR_POINTS)), [...VALIDATOR_POINTS]),
   'slots-around': slots(64),
   heals: few(v.union([v.pipe(slots(400), v.minValue(1)), v.literal('end')])),
   forks: v.strictObject({
@@ -62,6 +67,7 @@ export function parseBounds(text: string, file: string): Bounds {
     name: value.bounds,
     kinds: new Set(value.kinds === 'all' ? ALL_KINDS : value.kinds),
     steps: value.steps,
+    points: value['validator-steps'],
     slotsAround: value['slots-around'],
     heals: value.heals,
     forks: { losing: value.forks.losing, skipped: value.forks.skipped, firstSeen: value.forks['first-seen'], winners: value.forks.winners },
@@ -77,13 +83,18 @@ export function loadBounds(nameOrFile: string): Bounds {
 }
 
 /** The bounds in words, for the verdict. */
-export function describeBounds({ name, kinds, steps, slotsAround, heals, forks, timings }: Bounds): string[] {
+export function describeBounds({ name, kinds, steps, points, slotsAround, heals, forks, timings }: Bounds): string[] {
   const list = (items: readonly (string | number)[]) => items.join(', ');
   return [
     `bounds "${name}": ${kinds.size === ALL_KINDS.length ? `all ${kinds.size} kinds of faults` : `${kinds.size} of ${ALL_KINDS.length} kinds of faults`}, and forks`,
-    `at every step: ${list(steps)}; at every validator step of both hosts from ${slotsAround} slots before the first command to ${slotsAround} after the last`,
+    `at every step: ${list(steps)}; ${pointWords(points)}, from ${slotsAround} slots before the first command to ${slotsAround} after the last`,
     `healing after ${list(heals.map((heal) => (heal === 'end' ? 'the end of the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)))}`,
     `a fork or skipped slots count as one fault, one a run: ${list(forks.losing)} own votes on the losing branch, ${list(forks.skipped)} skipped slots, either winner, each host's first-seen branch`,
     `${timings.length} latency profile${timings.length === 1 ? '' : 's'}`,
   ];
+}
+
+function pointWords(points: readonly ValidatorPoint[]): string {
+  if (points.length === 0) return 'at no validator step; forks at every slot';
+  return `at ${points.length === VALIDATOR_POINTS.length ? 'every validator step' : points.join(', ')} of both hosts`;
 }

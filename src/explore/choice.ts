@@ -62,7 +62,7 @@ function mayFollow(choice: Choice, last: Choice): boolean {
 /** What may be done at a moment, in a fixed order. */
 export function choicesAt(bounds: Bounds, moment: Moment): readonly Choice[] {
   if (moment.kind === 'slot') return moment.slot < -bounds.slotsAround ? [] : forksAt(bounds, moment.slot);
-  if (moment.kind === 'point') return moment.slot < -bounds.slotsAround ? [] : faultsAt(bounds, moment, false, false);
+  if (moment.kind === 'point') return moment.slot < -bounds.slotsAround || !bounds.points.includes(moment.point) ? [] : faultsAt(bounds, moment, false, false);
   if (moment.kind === 'time' || !bounds.steps.includes(moment.when)) return [];
   return faultsAt(bounds, moment, moment.when === 'before', moment.when === 'after');
 }

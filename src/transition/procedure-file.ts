@@ -38,6 +38,7 @@ export const procedureSchema = v.strictObject({
   starts: v.picklist(['prepared', 'bare']),
   resume: v.optional(v.picklist(['rerun'])),
   'protects-from': v.optional(name),
+  survives: v.optional(v.picklist([0, 1, 2])),
   params: v.optional(v.record(name, v.union([v.pipe(v.number(), v.finite()), v.string()])), {}),
   steps: v.pipe(
     v.array(stepSchema),
@@ -145,6 +146,7 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     params: given,
     starts: value.starts,
     ...(value.resume === undefined ? {} : { resume: value.resume }),
+    ...(value.survives === undefined ? {} : { survives: value.survives }),
     ...(value['protects-from'] === undefined ? {} : { protectsFrom: value['protects-from'] }),
     steps,
   };

@@ -50,5 +50,7 @@ export interface Procedure {
   readonly resume?: 'rerun';
   /** Id of the first step that protects: what happens before it has ended may happen without any procedure as well. */
   readonly protectsFrom?: string;
+  /** How many faults at once it claims to survive without a violation; what more of them do is told, and fails no gate. */
+  readonly survives?: number;
   readonly steps: readonly Step[];
 }
