@@ -51,7 +51,9 @@ export function refuseOtherSteps({ procedure: file, steps: expected, spec: { fau
     throw new InputError([{ file, message: `the token does not fit this procedure: ${error.message}`, expected: 'a token as a rehearsal prints it' }]);
   }
   for (const { kind, at } of faults) {
-    if (at !== 'before-start' && at.kind === 'step' && !OPERATOR_KINDS.includes(kind) && at.index >= steps) {
+    if (at === 'before-start' || at.kind !== 'step' || OPERATOR_KINDS.includes(kind)) continue;
+    // What is run again is the procedure as it is written.
+    if (at.index >= (at.resume === undefined ? steps : procedure.steps.length)) {
       throw new InputError([{ file, message: `the token does not fit this procedure: it has no step at ${at.index}`, expected: 'a token as a rehearsal prints it' }]);
     }
   }

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MILDEST, runSpec } from '../../src/explore/run-spec.ts';
 import type { RunSpec, Subject } from '../../src/explore/run-spec.ts';
 import { FULL, singleFaults, stepSlots } from '../../src/explore/single-faults.ts';
-import { decodeToken, encodeToken, siteDifference, stepsFingerprint } from '../../src/explore/token.ts';
+import { decodeToken, encodeToken, refuseOtherSteps, siteDifference, stepsFingerprint } from '../../src/explore/token.ts';
 import type { Token } from '../../src/explore/token.ts';
+import type { Fault } from '../../src/sim/faults.ts';
 import { loadProcedure } from '../../src/transition/procedure-file.ts';
 import { parseSite } from '../../src/transition/site-file.ts';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
@@ -28,6 +29,24 @@ describe('a token', () => {
     const read = decodeToken(encodeToken(whole));
     expect(read).toEqual(whole);
     expect({ ...GUIDE_SITE, ...read?.site }).toEqual(site);
+  });
+
+  it('carries moments of a procedure that is run again, also those of its last steps when a step was left out before', () => {
+    const rerun = loadProcedure('guarded-hot-swap', GUIDE_SITE);
+    const last = rerun.steps.length - 1;
+    const faults: Fault[] = [
+      { kind: 'operator-drops', on: 'operator', at: { kind: 'step', index: 0, when: 'after' }, heal: 1 },
+      { kind: 'operator-stops', on: 'operator', at: { kind: 'step', index: 1, when: 'after' }, heal: 1 },
+      { kind: 'crash', on: 'active', at: { kind: 'step', index: last, when: 'before', resume: 1 }, heal: 1 },
+      { kind: 'cut-votes', on: 'inactive', at: { kind: 'step', index: 0, when: 'during', resume: 1 }, heal: 'end' },
+    ];
+    const whole = token({ ...MILDEST, faults }, { procedure: 'guarded-hot-swap', steps: stepsFingerprint(rerun) });
+    const read = decodeToken(encodeToken(whole))!;
+    expect(read).toEqual(whole);
+    expect(() => refuseOtherSteps(read, rerun)).not.toThrow();
+    expect(runSpec({ site: GUIDE_SITE, procedure: rerun }, read.spec).fired[3]).toBe(true);
+    const beyond = token({ ...MILDEST, faults: [{ kind: 'crash', on: 'active', at: { kind: 'step', index: last + 1, when: 'before', resume: 1 }, heal: 1 }] }, { steps: stepsFingerprint(rerun) });
+    expect(() => refuseOtherSteps(beyond, rerun)).toThrow('no step at');
   });
 
   it('is none when a part of it is missing or another', () => {
