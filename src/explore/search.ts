@@ -7,6 +7,7 @@
  * `fingerprint`) have the same future: the second is not run again, and counts as what came of the first.
  */
 import { judge } from '../check/judge.ts';
+import type { Judgement } from '../model/verdict.ts';
 import { copyWorld, isBetweenCommands } from '../sim/copy-world.ts';
 import type { WorldConfig } from '../sim/create-world.ts';
 import { addFault, isSameMoment, strikeWaiting } from '../sim/faults.ts';
@@ -50,11 +51,14 @@ export interface UnitResult {
   readonly exhausted: boolean;
 }
 
-/** The units of a search with at most `most` choices, in a fixed order. */
-export function unitsOf(subject: Subject, bounds: Bounds, most: number): Unit[] {
+/** What of each end is told: the judgement itself, or what matters of it. */
+export type View = (judgement: Judgement) => Judgement;
+
+/** The units of a search with at most `most` choices, in a fixed order. `skips`: slots that the cluster skips in each schedule. */
+export function unitsOf(subject: Subject, bounds: Bounds, most: number, skips: readonly number[] = []): Unit[] {
   const units: Unit[] = [];
   bounds.timings.forEach((_, timing) => {
-    const stretches = most > 0 ? countStretches(subject, bounds, timing) : 1;
+    const stretches = most > 0 ? countStretches(subject, bounds, timing, skips) : 1;
     for (let stretch = 0; stretch < stretches; stretch++) units.push({ before: [], stretch, timing });
     const early = (before: readonly Choice[]): void => {
       if (before.length > 0) units.push({ before, stretch: null, timing });
@@ -66,18 +70,18 @@ export function unitsOf(subject: Subject, bounds: Bounds, most: number): Unit[] 
 }
 
 /** Stretches of the run without faults in which something may be chosen. */
-function countStretches(subject: Subject, bounds: Bounds, timing: number): number {
-  const world = prepareRun(configOf(subject, specOf([], bounds.timings[timing]!)), []);
+function countStretches(subject: Subject, bounds: Bounds, timing: number, skips: readonly number[]): number {
+  const world = prepareRun(configOf(subject, { ...specOf([], bounds.timings[timing]!), skips }), []);
   let stretches = 1;
   while (runToCut(world) && !isClosed(world, bounds)) stretches++;
   return stretches;
 }
 
-/** Searches one unit. `isOver` is asked now and then whether to stop. */
-export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean): UnitResult {
-  const spec = specOf(unit.before, bounds.timings[unit.timing]!);
+/** Searches one unit. `isOver` is asked before each stretch whether to stop. */
+export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean, skips: readonly number[] = [], view: View = (judgement) => judgement): UnitResult {
+  const spec = { ...specOf(unit.before, bounds.timings[unit.timing]!), skips };
   const config = configOf(subject, spec);
-  const search = new Search(config, bounds, unit.timing, isOver);
+  const search = new Search(config, bounds, unit.timing, isOver, view);
   const left = most - unit.before.length;
   const world = prepareRun(config, spec.faults);
   let tally: Tally;
@@ -107,7 +111,8 @@ export function isClosed({ operator, slot }: World, { slotsAround }: Bounds): bo
   return operator.finished && !operator.returns && slot > operator.endedInSlot + slotsAround;
 }
 
-class Search {
+/** A search in one world; it knows what it has seen for as long as it lives. */
+export class Search {
   idle = 0;
   merged = 0;
   judged = 0;
@@ -119,19 +124,21 @@ class Search {
   private readonly bounds: Bounds;
   private readonly timing: number;
   private readonly isOver: () => boolean;
+  private readonly view: View;
 
-  constructor(config: WorldConfig, bounds: Bounds, timing: number, isOver: () => boolean) {
+  constructor(config: WorldConfig, bounds: Bounds, timing: number, isOver: () => boolean, view: View) {
     this.config = config;
     this.bounds = bounds;
     this.timing = timing;
     this.isOver = isOver;
+    this.view = view;
   }
 
   get worlds(): number {
     return this.known.size;
   }
 
-  /** All that may come of a world at a cut, with at most `left` more choices. */
+  /** All that may come of a world between two commands, with at most `left` more choices. */
   from(world: World, left: number): Tally {
     if (left === 0 || isClosed(world, this.bounds)) return this.toEnd(world);
     const key = `${fingerprint(world)}${left}`;
@@ -141,7 +148,8 @@ class Search {
       return known;
     }
     const tally = this.stretch(world, [], left, left);
-    this.known.set(key, tally);
+    // What was broken off is not known.
+    if (this.exhausted) this.known.set(key, tally);
     return tally;
   }
 
@@ -219,7 +227,7 @@ class Search {
     this.judged++;
     concludeRun(world);
     const judgement = judge(traceOf(world, this.config));
-    return tallyOf(judgement, world.events.length, this.timing, isExposure(world, this.config, judgement));
+    return tallyOf(this.view(judgement), world.events.length, this.timing, isExposure(world, this.config, judgement));
   }
 }
 

@@ -242,12 +242,14 @@ function foldedSlots(slots: readonly number[]): string {
   return ranges.split(',').length <= 3 ? ranges : `${Math.min(...slots)}–${Math.max(...slots)} (${slots.length} votes)`;
 }
 
-function identityWords(event: IdentityEvent, staked: string): string {
+/** "the voting loop now has the staked identity" */
+export function identityWords(event: IdentityEvent, staked: string): string {
   const name = event.to === staked ? 'the staked identity' : 'a junk identity';
   return event.layer === 'gossip' ? `shows ${name} in gossip` : `the voting loop now has ${name}`;
 }
 
-function sourceWords(source: 'file' | 'old-name' | 'rebuilt' | 'adopted'): string {
+/** Where a loaded tower came from. */
+export function sourceWords(source: 'file' | 'old-name' | 'rebuilt' | 'adopted'): string {
   switch (source) {
     case 'file':
       return 'loaded from its file';
@@ -260,7 +262,8 @@ function sourceWords(source: 'file' | 'old-name' | 'rebuilt' | 'adopted'): strin
   }
 }
 
-function processWords(event: ProcessEvent, staked: string): string {
+/** What became of a process. */
+export function processWords(event: ProcessEvent, staked: string): string {
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
   switch (event.state) {
     case 'started':
