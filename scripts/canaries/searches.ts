@@ -17,7 +17,7 @@ const NO_FORKS: Bounds['forks'] = { losing: [0], skipped: [0], firstSeen: ['winn
 
 /** Bounds in which nothing may happen but for what is named. */
 function bounds(named: Partial<Omit<Bounds, 'kinds'>> & { readonly kinds?: readonly string[] }): Bounds {
-  return { name: 'canary', steps: ['before', 'after'], slotsAround: 1, heals: ['end'], forks: NO_FORKS, timings: [{}], ...named, kinds: new Set(named.kinds) };
+  return { name: 'canary', steps: ['before', 'after'], points: VALIDATOR_POINTS, slotsAround: 1, heals: ['end'], forks: NO_FORKS, timings: [{}], ...named, kinds: new Set(named.kinds) };
 }
 
 const HOT_SWAP = { procedure: 'guide-hot-swap' } as const;

@@ -4,10 +4,11 @@ import { rehearse } from '../explore/rehearse.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import type { Rehearsal } from '../explore/rehearse.ts';
 import { loadBounds } from '../explore/bounds.ts';
+import type { Bounds } from '../explore/bounds.ts';
 import { STOP, searchAll } from '../explore/exhaustive.ts';
 import type { ExhaustiveSearch } from '../explore/exhaustive.ts';
-import { runSpec } from '../explore/run-spec.ts';
-import type { Subject } from '../explore/run-spec.ts';
+import { MILDEST, runSpec } from '../explore/run-spec.ts';
+import type { RunSpec, Subject } from '../explore/run-spec.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
 import type { SwarmRehearsal } from '../explore/swarm-rehearsal.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
@@ -24,6 +25,7 @@ import type { WaiverNotes } from '../waiver/waiver.ts';
 import { failOn } from './fail-on.ts';
 import { outcomeExit, outcomeOf } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
+import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
 import { loadSubject } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
 import { printLines, progressLine, wantsColour } from './terminal.ts';
@@ -37,7 +39,7 @@ export interface RehearseOptions extends SubjectOptions {
   readonly faults?: number;
   /** So many drawn schedules in place of all. */
   readonly sample?: number;
-  /** Shipped bounds by name, or a file. */
+  /** Shipped bounds by name, or a file: of the search, or of the certificate. */
   readonly bounds?: string;
   readonly seconds?: number;
   readonly memory?: number;
@@ -62,20 +64,25 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const subject = loadSubject(name, options);
   const { seed, runs } = options;
   const workers = options.workers ?? availableParallelism();
+  const bounds = loadBounds(options.bounds ?? 'quick');
   const onProgress = (phase: string, done: number, of: number) => progressLine(`${phase}: ${done} of ${of}`);
-  const conclude = (found: Rehearsal | SwarmRehearsal | ExhaustiveSearch, describe: (texts: RehearsalTextOptions) => string[]): number => {
-    progressLine('');
+  const conclude = (found: Rehearsal | SwarmRehearsal | ExhaustiveSearch, describe: (texts: RehearsalTextOptions) => string[], prove: typeof proveDrawn): number => {
+    progressLine('the story');
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
-    const run = told === undefined ? null : runSpec(subject, told.example);
+    const tokenOf = (spec: RunSpec): string => encodeToken({
+      procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec,
+    });
+    const { spec, lines: proof } = told === undefined ? { spec: MILDEST, lines: [] } : prove(subject, bounds, told);
+    const run = told === undefined ? null : runSpec(subject, spec);
+    progressLine('');
     const finding = run?.judgement.findings.find(({ id }) => id === told?.id);
     printLines(describe({
       colour: wantsColour(),
       all: options.all === true,
       told,
       story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
-      tokenOf: (group) => encodeToken({
-        procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec: group.example,
-      }),
+      token: tokenOf(spec),
+      proof,
       assumptions: worldAssumptions(subject.site),
       notes,
     }));
@@ -84,23 +91,24 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   };
   if (options.faults !== undefined) {
     const begun = performance.now();
-    const search = await searchWithin(subject, options.faults, options, workers, (done, of) => onProgress('search: part', done, of));
-    return conclude(search, (texts) => describeSearch(search, texts, (performance.now() - begun) / 1000));
+    const search = await searchWithin(subject, options.faults, bounds, options, workers, (done, of) => onProgress('search: part', done, of));
+    const seconds = (performance.now() - begun) / 1000;
+    return conclude(search, (texts) => describeSearch(search, texts, seconds), proveSearched);
   }
   if (runs !== undefined) {
     const swarm = await rehearseSwarm(subject, { runs, seed, workers, onProgress });
-    return conclude(swarm, (texts) => describeSwarm(swarm, texts));
+    return conclude(swarm, (texts) => describeSwarm(swarm, texts), proveDrawn);
   }
   const rehearsal = await rehearse(subject, { set: options.full === true ? FULL : STANDARD, timingRuns: options.timings, seed, workers, onProgress });
-  return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts));
+  return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts), proveChosen);
 }
 
 /** An exhaustive search within its budget of time and memory. */
-async function searchWithin(subject: Subject, most: number, options: RehearseOptions, workers: number, onProgress: (done: number, of: number) => void): Promise<ExhaustiveSearch> {
+async function searchWithin(subject: Subject, most: number, bounds: Bounds, options: RehearseOptions, workers: number, onProgress: (done: number, of: number) => void): Promise<ExhaustiveSearch> {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const timer = options.seconds === undefined ? undefined : setTimeout(() => Atomics.compareExchange(stop, 0, STOP.not, STOP.time), options.seconds * 1000);
   try {
-    return await searchAll(subject, { bounds: loadBounds(options.bounds ?? 'quick'), most, workers, stop, memoryMiB: options.memory ?? MEMORY_MIB, onProgress, ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed: options.seed } }) });
+    return await searchAll(subject, { bounds, most, workers, stop, memoryMiB: options.memory ?? MEMORY_MIB, onProgress, ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed: options.seed } }) });
   } finally {
     clearTimeout(timer);
   }

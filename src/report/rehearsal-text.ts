@@ -17,7 +17,10 @@ export interface RehearsalTextOptions {
   /** The cause whose story is told, and that story. */
   readonly told: CauseGroup | undefined;
   readonly story: readonly string[];
-  readonly tokenOf: (group: CauseGroup) => string;
+  /** Of the run of the story. */
+  readonly token: string;
+  /** Said beneath the token: how the run was shrunk, its certificate, its point of no return. */
+  readonly proof: readonly string[];
   readonly assumptions: readonly string[];
   /** What is said of a cause by its id: that it is waived. */
   readonly notes: ReadonlyMap<string, string>;
@@ -53,13 +56,14 @@ export function verdictLines({ result, subject, groups }: Outcome, runs: number,
 }
 
 /** What is unknown, the shortest story, how to replay it, the bounds and the assumptions. */
-export function conclusion({ result, groups, unknown, bounds }: Outcome, { told, story, tokenOf, assumptions }: RehearsalTextOptions): string[] {
+export function conclusion({ result, groups, unknown, bounds }: Outcome, { told, story, token, proof, assumptions }: RehearsalTextOptions): string[] {
   const lines: string[] = [];
   if (unknown.length > 0) lines.push('', result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap(bullet));
   if (story.length > 0 && told !== undefined) {
     const which = told === groups[0] ? `the first ${told.class === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : told.id;
     lines.push('', `The shortest story (${which})`, ...story);
-    lines.push('', 'Replay it:', `  npx solevoter replay ${tokenOf(told)}`);
+    lines.push('', 'Replay it:', `  npx solevoter replay ${token}`);
+    if (proof.length > 0) lines.push('', ...proof);
   }
   lines.push('', 'Bounds', ...bounds.flatMap(bullet));
   lines.push('', 'Assumptions', ...assumptions.flatMap(bullet), ...bullet(SCOPE));

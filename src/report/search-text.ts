@@ -1,6 +1,7 @@
 /** An exhaustive search for a terminal: the verdict, what was tried, the causes, the shortest story with its certificate. */
 import type { ExhaustiveSearch, SearchedCause } from '../explore/exhaustive.ts';
 import { causeTables } from './cause-table.ts';
+import { certified } from './certificate-text.ts';
 import { number, plural } from './count.ts';
 import { conclusion, verdictLines } from './rehearsal-text.ts';
 import type { RehearsalTextOptions } from './rehearsal-text.ts';
@@ -60,5 +61,5 @@ function certificate(told: SearchedCause | undefined): string[] {
   const choices = example.faults.length + (example.fork === null ? 0 : 1);
   if (choices === 0) return [];
   if (certifiedBy === null) return ['', ...wrap(`Not certified: not every schedule with fewer than ${plural(choices, 'fault')} was tried.`, COLUMNS, 0)];
-  return ['', ...wrap(`Certified: none of the ${plural(certifiedBy, 'schedule')} with fewer than ${plural(choices, 'fault')} at the same boundaries gives ${told.id}.`, COLUMNS, 0)];
+  return ['', ...wrap(`${certified(certifiedBy, choices, told.id)}.`, COLUMNS, 0)];
 }

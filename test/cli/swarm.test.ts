@@ -34,6 +34,16 @@ it('gives the same again by the seed that it prints, on one thread', async () =>
   expect(await rehearse(seed, '1')).toEqual(swarm);
 });
 
+it('tells a run that was shrunk, and says from how many choices in how many runs', () => {
+  expect(swarm.stdout.replaceAll('\n', ' ')).toMatch(/ Shrunk from \d+ choices? to \d+ in \d+ runs?; nothing more can be left out\. /);
+});
+
+it('tells the point of no return beneath the story of a search', async () => {
+  const { stdout, stderr } = await solevoter(['rehearse', './mine.yaml', '--faults', '0'], { cwd: folder });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/\n {2}npx solevoter replay \S+\n\nPoint of no return of SV-[0-9a-f]{8}: slot \d+, /);
+});
+
 it('prints a token that replays the story', async () => {
   const token = /^ {2}npx solevoter replay (\S+)$/m.exec(swarm.stdout)?.[1];
   const story = /^The shortest story.*\n((?:.+\n)+)/m.exec(swarm.stdout)?.[1];

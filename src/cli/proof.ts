@@ -1,0 +1,45 @@
+/** What is said beneath a told story: how its run was shrunk, its certificate, its point of no return. */
+import type { Bounds } from '../explore/bounds.ts';
+import type { CauseGroup } from '../explore/causes.ts';
+import { certify } from '../explore/certify.ts';
+import { pointOfNoReturn } from '../explore/no-return.ts';
+import { runSpec } from '../explore/run-spec.ts';
+import type { RunSpec, Subject } from '../explore/run-spec.ts';
+import { countChoices, shrink } from '../explore/shrink.ts';
+import { describeCertificate, describeShrunk } from '../report/certificate-text.ts';
+import { describeNoReturn } from '../report/no-return-text.ts';
+
+export interface Proof {
+  /** The run that is told. */
+  readonly spec: RunSpec;
+  readonly lines: readonly string[];
+}
+
+/** Of a drawn run: shrunk, then certified. A milder run that is met on the way is told instead. */
+export function proveDrawn(subject: Subject, bounds: Bounds, { id, example }: CauseGroup): Proof {
+  const shrunk = shrink(subject, example, id);
+  const { spec, lines } = proveChosen(subject, bounds, { id, example: shrunk.spec });
+  return { spec, lines: [...describeShrunk(shrunk, countChoices(example), countChoices(shrunk.spec)), ...lines] };
+}
+
+/** Of a run of a fixed set: certified. */
+export function proveChosen(subject: Subject, bounds: Bounds, { id, example }: Pick<CauseGroup, 'id' | 'example'>): Proof {
+  let spec = example;
+  for (;;) {
+    const certificate = certify(subject, bounds, spec, id);
+    const met = spec === example ? [] : ['A run with fewer faults was met on the way to a certificate: it is told.'];
+    if (certificate.milder === null) return { spec, lines: [...met, ...describeCertificate(certificate, bounds.name)] };
+    spec = certificate.milder;
+  }
+}
+
+/** Of a run that a search found, which is certified by the search itself: its point of no return. */
+export function proveSearched(subject: Subject, bounds: Bounds, { id, example }: CauseGroup): Proof {
+  return { spec: example, lines: noReturnLines(subject, bounds, example, id) };
+}
+
+/** The point of no return of a finding of a run. */
+export function noReturnLines(subject: Subject, bounds: Bounds, spec: RunSpec, id: string): string[] {
+  const found = pointOfNoReturn(subject, bounds, spec, id);
+  return found === null ? [] : describeNoReturn(found, runSpec(subject, spec).trace.header.stakedIdentity);
+}
