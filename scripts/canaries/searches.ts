@@ -1,5 +1,6 @@
 /** The searches of the canaries: small bounds, or single runs, in which one bug has room to show itself. */
 import type { Bounds } from '../../src/explore/bounds.ts';
+import { VALIDATOR_POINTS } from '../../src/sim/world.ts';
 import type { RunSpec } from '../../src/explore/run-spec.ts';
 import type { Site } from '../../src/transition/site.ts';
 

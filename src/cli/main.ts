@@ -45,7 +45,7 @@ function build(): Command {
   subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
     .addOption(new Option('--faults <k>', 'search instead: every combination of at most k faults within bounds').argParser(wholeNumber(0, 4)).conflicts(['full', 'timings', 'runs']))
     .option('--sample <n>', 'with --faults: n drawn schedules of exactly k faults in place of all', wholeNumber(1, 10_000_000))
-    .option('--bounds <file>', 'bounds of the search: steps, quick, full, or a file (default: quick)')
+    .option('--bounds <file>', 'bounds of search and certificate: steps, quick, full, or a file (default: quick)')
     .option('--seconds <n>', 'end the search after so many seconds', wholeNumber(1, 1_000_000))
     .option('--memory <MiB>', 'end the search when it needs more memory (default: 4096)', wholeNumber(64, 1_000_000))
     .option('--full', 'all single faults, with all fork shapes (long)')
@@ -80,7 +80,10 @@ function build(): Command {
 
   program.command('replay <token>').description('run again what a token names, and tell it')
     .option('--trace <file>', 'write the trace as JSON Lines')
-    .action(async (token: string, options) => exit(await (await import('./replay.ts')).replayCommand(token, options)));
+    .option('--without <fault>', 'leave out a fault: its number in the plan, its kind, or "fork"')
+    .option('--no-return', 'find the point of no return of the told finding (takes seconds)')
+    .option('--bounds <file>', 'its bounds: quick, full, or a file (default: quick)')
+    .action(async (token: string, { return: asUsual, ...options }) => exit(await (await import('./replay.ts')).replayCommand(token, { ...options, noReturn: asUsual === false })));
 
   program.command('run <files...>').description('run scenario files as a regression suite')
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')

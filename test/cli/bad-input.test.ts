@@ -122,6 +122,10 @@ const TOKENS: readonly Case[] = [
   { name: 'a token with an unknown fault', run: `replay ${guideToken({ faults: [{ ...JUNK, kind: 'meteor' }] })}`, says: ['TOKEN: this is no replay token of this version'] },
   { name: 'a token with a latency that is not there', run: `replay ${guideToken({ draws: { 'latency/scp': 99 } })}`, says: ['TOKEN: this is no replay token of this version'] },
   { name: 'a token for a step that is not there', run: `replay ${guideToken({ faults: [JUNK] })}`, says: ['guide-hot-swap: the token does not fit', 'no step at 40'] },
+  { name: 'no such fault', run: `replay ${ABANDONED} --without operator-stps`, says: ['--without: the run of the token has no fault "operator-stps"', 'expected 1, operator-stops', 'did you mean "operator-stops"?'] },
+  { name: 'a fault beyond the plan', run: `replay ${ABANDONED} --without 2`, says: ['--without: the run of the token has no fault "2"', 'expected 1, operator-stops'] },
+  { name: 'no fault at all', run: `replay ${CLEAN} --without fork`, says: ['--without: the run of the token has no fault "fork"', 'expected a token with a fault or a fork: this run has none'] },
+  { name: 'bounds of a replay that are not there', run: `replay ${CLEAN} --bounds quik.yaml`, says: ['quik.yaml: there is no such file'] },
   { name: 'a token for an unknown version', run: `replay ${guideToken({}, { site: { agave: '9.9.9' } })}`, says: ['TOKEN: this is no replay token of this version'] },
 ];
 
