@@ -1,3 +1,4 @@
+/** Whether a path that a user gave is a folder of files. */
 import { statSync } from 'node:fs';
 
 /** What cannot be looked at is no folder: reading it as a file tells why. */
