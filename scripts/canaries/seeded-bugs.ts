@@ -42,7 +42,7 @@ export const SEEDED_RULES: readonly Canary[] = bugs('rule', [
   {
     // Where stake decides, the heaviest fork shows enough of it by itself.
     name: 'switch check always passes', base: [{ file: 'sim/fork-choice.js', text: 'if (difference > 0 || (difference === 0 && b.slot < a.slot))', by: 'if (leaf.slot > best.slot)' }],
-    file: 'sim/fork-choice.js', text: "sameFork ? { kind: 'SameFork' } : decideSwitch(", by: "sameFork ? { kind: 'SameFork' } : (() => ({ kind: 'SwitchProof' }))(",
+    file: 'sim/fork-choice.js', text: 'const decision = decideSwitch(', by: "const decision = (() => ({ kind: 'SwitchProof' }))(",
     search: SPLIT, must: 'appear', sign: { kind: 'switch-without-proof', cause: 'same host' },
   },
   {
