@@ -148,9 +148,7 @@ export class Search {
       return known;
     }
     const tally = this.stretch(world, [], left, left);
-    // What was broken off is not known.
-    if (this.exhausted) this.known.set(key, tally);
-    return tally;
+    return this.remember([key], tally, 0);
   }
 
   /**
@@ -202,6 +200,8 @@ export class Search {
     const keys: string[] = [];
     let due = 0;
     const { slot } = world;
+    if (this.isOver()) this.exhausted = false;
+    if (!this.exhausted) return NOTHING;
     for (let cuts = 0; ; cuts++) {
       if (cuts >= due) {
         due = 2 * cuts + 1;
@@ -219,7 +219,9 @@ export class Search {
 
   private remember(keys: readonly string[], tally: Tally, slots: number): Tally {
     this.slots += slots;
-    for (const key of keys) this.known.set(key, tally);
+    // What was broken off is not known; and whether an end is the starting state's exposure depends on when its faults
+    // struck, which a fingerprint does not tell.
+    if (this.exhausted && tally.exposed === 0) for (const key of keys) this.known.set(key, tally);
     return tally;
   }
 

@@ -36,7 +36,7 @@ function counts(search: ExhaustiveSearch, seconds: number): string[] {
 
 function effort({ worlds, merged, judged, slots, heapMiB }: ExhaustiveSearch, seconds: number): string[] {
   return [
-    ...wrap(`${number(worlds)} different worlds, ${number(merged)} met again and not run twice (fingerprints of 128 bits: a false match has a probability below ${falseMatch(worlds)}); ${number(judged)} runs judged, ${number(slots)} slots simulated, ${number(heapMiB)} MiB of heap a thread, ${seconds.toFixed(1)} s`, COLUMNS, 2),
+    ...wrap(`${number(worlds)} different worlds, ${number(merged)} met again and not run twice (fingerprints of 128 bits: a false match has a probability below ${falseMatch(worlds)}); ${number(judged)} runs judged, ${number(slots)} slots simulated, ${number(Math.ceil(heapMiB))} MiB of heap a thread, ${seconds.toFixed(1)} s`, COLUMNS, 2),
   ];
 }
 
@@ -45,7 +45,7 @@ function exposure({ exposedRuns, exposures }: ExhaustiveSearch): string[] {
   if (exposedRuns === 0) return [];
   const causes = exposures.filter((cause) => cause.class === 'violation' || cause.kind === 'nobody-votes');
   return [
-    '', ...wrap(`The starting state's exposure: ${plural(exposedRuns, 'schedule')} that strike before the first protective step has ended, and give the same when nothing is done`, COLUMNS, 2),
+    '', ...wrap(`The starting state's exposure: ${plural(exposedRuns, 'schedule')}, struck before the first protective step has ended; the same comes of it when nothing is done`, COLUMNS, 2),
     ...causes.flatMap(({ id, kind, runs, faults }) => wrap(`    ${id} ${number(runs).padStart(6)}  ${kind}: ${faults.map(([kinds]) => kinds).join(', ')}`, COLUMNS, 24)),
   ];
 }

@@ -137,6 +137,11 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     return { kind: 'run', ...common, run };
   });
 
+  const ids = steps.map(({ id }) => id);
+  const protecting = value['protects-from'];
+  if (protecting !== undefined && !ids.includes(protecting)) {
+    problems.push(withNearest({ file, ...raw.at(['protects-from']), message: `there is no step "${protecting}"`, expected: 'the id of a step' }, nearestWord(protecting, ids)));
+  }
   if (problems.length > 0) throw new InputError(problems);
   return {
     name: value.procedure,
