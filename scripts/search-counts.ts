@@ -1,0 +1,44 @@
+/**
+ * How much each search of a shipped procedure visits, exactly: schedules, different worlds, violations. A change of these
+ * numbers is a change of the model, of the bounds or of the search, and must be meant. `npm run search-counts` compares
+ * with test/fixtures/search-counts.json; `-- --update` writes it.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import type * as BoundsModule from '../src/explore/bounds.ts';
+import type * as ExhaustiveModule from '../src/explore/exhaustive.ts';
+import type * as ProcedureFileModule from '../src/transition/procedure-file.ts';
+import type * as SiteModule from '../src/transition/site.ts';
+
+const FILE = 'test/fixtures/search-counts.json';
+const load = <T>(path: string): Promise<T> => import(pathToFileURL(`dist/${path}`).href) as Promise<T>;
+const { loadBounds } = await load<typeof BoundsModule>('explore/bounds.js');
+const { STOP, searchAll } = await load<typeof ExhaustiveModule>('explore/exhaustive.js');
+const { loadProcedure, shippedProcedures } = await load<typeof ProcedureFileModule>('transition/procedure-file.js');
+const { GUIDE_SITE } = await load<typeof SiteModule>('transition/site.js');
+
+const update = process.argv.includes('--update');
+const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const known = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, unknown>;
+const bounds = ['steps', 'quick'];
+let differences = 0;
+
+for (const name of shippedProcedures()) for (const within of bounds) {
+  const key = `${name} ${within} 1`;
+  if (only.length > 0 ? !only.some((word) => key.includes(word)) : !(key in known) && !update) continue;
+  const subject = { site: GUIDE_SITE, procedure: loadProcedure(name, GUIDE_SITE, {}) };
+  const begun = performance.now();
+  const found = await searchAll(subject, {
+    bounds: loadBounds(within), most: 1, workers: availableParallelism(), stop: new Int32Array(new SharedArrayBuffer(4)).fill(STOP.not), memoryMiB: 4096,
+  });
+  const { schedules, idle, worlds, violatedRuns: violated, exposedRuns: exposed, deadRuns: dead, worstDowntime, exhausted, slots } = found;
+  const counts = { schedules, idle, worlds, violated, exposed, dead, worstDowntime, exhausted };
+  const same = JSON.stringify(counts) === JSON.stringify(known[key]);
+  console.log(`${same ? 'same   ' : update ? 'written' : 'DIFFERS'} ${key}: ${JSON.stringify(counts)} (${slots} slots, ${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+  if (!same && !update) console.log(`        known: ${JSON.stringify(known[key])}`);
+  if (!same) differences++;
+  if (update) known[key] = counts;
+}
+if (update) writeFileSync(FILE, `${JSON.stringify(known, null, 2)}\n`);
+process.exitCode = differences > 0 && !update ? 1 : 0;
