@@ -1,7 +1,7 @@
 /**
  * How much each search of a shipped procedure visits, exactly: schedules, different worlds, violations. A change of these
  * numbers is a change of the model, of the bounds or of the search, and must be meant. `npm run search-counts` compares
- * with test/fixtures/search-counts.json; `-- --update` writes it.
+ * with test/fixtures/search-counts.json; `-- --update` writes it, `-- --long` takes those too that take minutes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -19,14 +19,16 @@ const { loadProcedure, shippedProcedures } = await load<typeof ProcedureFileModu
 const { GUIDE_SITE } = await load<typeof SiteModule>('transition/site.js');
 
 const update = process.argv.includes('--update');
+const long = process.argv.includes('--long');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const known = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, unknown>;
 const bounds = ['steps', 'quick'];
+const LONG = /^(guarded-hot-swap|strict-hot-swap|guide-hot-swap-without-tower) quick/;
 let differences = 0;
 
 for (const name of shippedProcedures()) for (const within of bounds) {
   const key = `${name} ${within} 1`;
-  if (only.length > 0 ? !only.some((word) => key.includes(word)) : !(key in known) && !update) continue;
+  if (only.length > 0 ? !only.some((word) => key.includes(word)) : !(key in known) || (!long && LONG.test(key))) continue;
   const subject = { site: GUIDE_SITE, procedure: loadProcedure(name, GUIDE_SITE, {}) };
   const begun = performance.now();
   const found = await searchAll(subject, {

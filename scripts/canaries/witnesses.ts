@@ -36,6 +36,12 @@ const PAIRED: readonly (readonly Fault[])[] = [
   [UNLINKED, { kind: 'restart', on: 'active', at: { kind: 'slot', slot: 24 }, heal: 1 }, { kind: 'clock-back', on: 'active', at: { kind: 'slot', slot: 20 }, heal: 64 }],
 ];
 
+/** A failure can be ignored only where a step would stop. */
+const IGNORED: readonly Fault[] = [
+  { ...UNDEMOTED, kind: 'operator-ignores-failure', at: { kind: 'step', index: 0, when: 'after' } },
+  { kind: 'no-authorized-voter', on: 'inactive', at: 'before-start' },
+];
+
 /** Runs of one kind that are tried; they lie evenly among all single faults of the kind. */
 const TRIES = 24;
 
@@ -45,7 +51,8 @@ export function findWitnesses(product: Product): Witness[] {
   const scenarios = scenarioRuns(product);
   const singles = PROCEDURES.flatMap((name) => singleRuns(product, name));
   const first = singles[0]!;
-  const paired = PAIRED.map((faults) => ({ ...first, spec: { ...first.spec, faults } }));
+  const guarded = singleRuns(product, 'guarded-hot-swap')[0]!;
+  const paired = [...PAIRED.map((faults) => ({ ...first, spec: { ...first.spec, faults } })), { ...guarded, spec: { ...guarded.spec, faults: IGNORED } }];
   return [...Object.keys(FAULT_KINDS), ...OPERATOR_KINDS, ...PREPARATION_KINDS].map((kind) => {
     const has = ({ spec }: NamedRun) => spec.faults.some((fault) => fault.kind === kind);
     const own = singles.filter(has);

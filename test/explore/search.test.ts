@@ -97,7 +97,7 @@ describe('a plain enumeration without merging finds the same', () => {
   test.each([
     ['guide-hot-swap', 1, small('crash, tower-stale, cut-votes, operator-drops, operator-stops, no-authorized-voter', '0, 1')],
     ['guide-hot-swap', 2, small('command-fails, operator-stops, operator-drops, leftover-tower', '1', '[1]', '[losing]', '[second]')],
-    ['guide-hot-swap-without-tower', 1, small('power-loss, operator-repeats', '0', '[end]')],
+    ['guide-hot-swap-without-tower', 1, small('rpc-lags, command-hangs, operator-repeats', '0', '[end]')],
   ])('%s with at most %i', (name, most, bounds) => {
     const subject = subjectOf(name);
     const { tally, merged } = search(subject, bounds, most);
