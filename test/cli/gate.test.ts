@@ -1,0 +1,37 @@
+/** `solevoter gate`: its parts, its words and its exit code. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { solevoter } from './solevoter.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'solevoter-test-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bounds = (kinds: string) => `bounds: few\nkinds: [${kinds}]\nsteps: [before]\nvalidator-steps: []\nslots-around: 0\nheals: [1]\nforks: { losing: [0], skipped: [0], first-seen: [winning], winners: [second] }\ntimings: [{}]\n`;
+writeFileSync(join(folder, 'mild.yaml'), bounds('rpc-lags, cut-rpc'));
+writeFileSync(join(folder, 'harsh.yaml'), bounds('command-fails'));
+
+const gate = async (...args: string[]) => {
+  const { code, stdout } = await solevoter(['gate', 'guide-hot-swap', '--singles', '2', '--pairs', '1', '--runs', '1', ...args], { cwd: folder });
+  return { code, stdout: stdout.replaceAll(/\n {6,}(?!npx|SV-)/g, ' ') };
+};
+
+it('is open when no single fault within the bounds violates; what is beyond the claim is only told', async () => {
+  const { code, stdout } = await gate('--bounds', 'mild.yaml', '--singles', '0');
+  expect(stdout).toMatch(/^ok {4}guide-hot-swap, all single faults within "mild\.yaml": no violation in \d+ schedules, frontier exhausted: yes/);
+  expect(stdout).toMatch(/^told {2}guide-hot-swap, pairs of faults, seed 1: /m);
+  expect(stdout).toMatch(/^told {2}guide-hot-swap, swarm, seed 1: /m);
+  expect(stdout).toMatch(/^The gate is open: 1 part of 1 passed/m);
+  expect(code).toBe(0);
+}, 60_000);
+
+it('is closed by a violation, which it names with a token', async () => {
+  const { code, stdout } = await gate('--bounds', 'harsh.yaml', '--pairs', '0', '--runs', '0');
+  expect(stdout).toMatch(/^FAIL {2}guide-hot-swap, all single faults within "harsh\.yaml": \d+ causes? in 8 schedules/);
+  expect(stdout).toMatch(/^ {6}SV-[0-9a-f]{8} {2}\S/m);
+  expect(stdout).toMatch(/^The gate is closed: \d parts? of 2 passed/m);
+  expect(code).toBe(1);
+  const token = /npx solevoter replay (\S+)/.exec(stdout)![1]!;
+  expect((await solevoter(['replay', token], { cwd: folder })).code).toBe(1);
+}, 60_000);
