@@ -29,7 +29,7 @@ function counts(search: ExhaustiveSearch, seconds: number): string[] {
   return [
     ...wrap(what, COLUMNS, 2),
     `Frontier exhausted: ${exhausted ? 'yes' : 'no'}`,
-    ...wrap(`${number(violatedRuns)} schedules violated, ${number(deadRuns)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote, without faults ${downtime.slots}`, COLUMNS, 2),
+    ...wrap(`${plural(violatedRuns, 'schedule')} violated, ${number(deadRuns)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote, without faults ${downtime.slots}`, COLUMNS, 2),
     ...(sample === null ? effort(search, seconds) : [`${seconds.toFixed(1)} s`]),
   ];
 }
