@@ -1,5 +1,6 @@
 /** The judgement of a trace: every check, each by itself, and what follows from them together. */
 import type { Trace } from '../model/trace.ts';
+import { resultOf } from '../model/verdict.ts';
 import type { DowntimeSummary, Finding, FindingClass, Judgement, Result } from '../model/verdict.ts';
 import { concurrentIdentity } from './concurrent-identity.ts';
 import { doubleVotes } from './double-vote.ts';
@@ -67,6 +68,6 @@ export function judge(trace: Trace, options: JudgeOptions = {}): Judgement {
   );
   const gaps = [...new Set(evidence.gaps.map(({ event }) => (event.host === undefined ? event.what : `${event.host}: ${event.what}`)))];
   const open = [...failed, ...gaps.map((gap) => `not modelled: ${gap}`), ...evidence.defects];
-  const result: Result = violations.length > 0 ? 'violated' : open.length > 0 ? 'unknown' : 'holds';
+  const result: Result = resultOf(violations.length > 0, open);
   return { result, unknown: open, gaps, findings, downtime: downtime.summary, liveness };
 }

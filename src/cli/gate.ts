@@ -5,20 +5,19 @@
 import { availableParallelism } from 'node:os';
 import { loadBounds } from '../explore/bounds.ts';
 import type { CauseGroup } from '../explore/causes.ts';
-import { STOP, searchAll } from '../explore/exhaustive.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
-import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
+import { resultOf } from '../model/verdict.ts';
 import type { Result } from '../model/verdict.ts';
 import { number, plural } from '../report/count.ts';
 import { COLUMNS, wrap } from '../report/wrap.ts';
-import { loadScenario, loadScenarios } from '../scenario/load.ts';
 import { runScenario } from '../scenario/run.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
-import { isFolder } from './folder.ts';
 import { outcomeExit } from './outcome-exit.ts';
-import { loadSubject } from './subject.ts';
+import { scenariosOf } from './scenario-files.ts';
+import { searchWithin } from './search-within.ts';
+import { loadSubject, tokenOf } from './subject.ts';
 import type { LoadedSubject, SubjectOptions } from './subject.ts';
 import { printLines, progressLine } from './terminal.ts';
 import { refuseUnused, waiversOf } from './waivers.ts';
@@ -80,7 +79,7 @@ export async function gateCommand(procedures: readonly string[], options: GateOp
 }
 
 function scenarioPart(files: readonly string[], notes: WaiverNotes, seen: Set<string>): Part {
-  const scenarios = files.flatMap((file) => (isFolder(file) ? loadScenarios(file) : [loadScenario(file)]));
+  const scenarios = scenariosOf(files);
   const outcomes = scenarios.map((scenario) => runScenario(scenario, notes));
   for (const { run, twin } of outcomes) for (const { id } of [...run.judgement.findings, ...twin.judgement.findings]) seen.add(id);
   const unmet = scenarios.filter((_, i) => outcomes[i]!.code !== 0);
@@ -91,19 +90,16 @@ function scenarioPart(files: readonly string[], notes: WaiverNotes, seen: Set<st
 function partsOf(subject: LoadedSubject, options: GateOptions, notes: WaiverNotes): [string, () => Promise<Part>][] {
   const { singles, pairs, runs, seed, seconds } = options;
   const workers = options.workers ?? availableParallelism();
+  const claimed = subject.procedure.survives ?? 1;
   const search = async (most: number, sample?: { count: number; seed: number }): Promise<Part> => {
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const timer = seconds === undefined ? undefined : setTimeout(() => Atomics.store(stop, 0, STOP.time), seconds * 1000);
-    const found = await searchAll(subject, {
-      bounds: loadBounds(sample === undefined ? options.bounds : 'quick'), most, workers, stop, memoryMiB: 4096, onProgress: (done, of) => progressLine(`part ${done} of ${of}`),
+    const found = await searchWithin(subject, seconds, {
+      bounds: loadBounds(sample === undefined ? options.bounds : 'quick'), most, workers, onProgress: (done, of) => progressLine(`part ${done} of ${of}`),
       ...(sample === undefined ? {} : { sample }),
     });
-    clearTimeout(timer);
     const frontier = sample === undefined ? `, frontier exhausted: ${found.exhausted ? 'yes' : 'no'}` : ', drawn';
     const part = partOf(found, `${number(found.schedules)} schedules${frontier}`, most <= claimed ? found.deadRuns : 0, notes);
     return most <= claimed ? part : { ...part, code: null };
   };
-  const claimed = subject.procedure.survives ?? 1;
   const parts: [string, () => Promise<Part>][] = [[`all single faults within "${options.bounds}"`, () => search(1)]];
   if (singles > 0) parts.push([`single faults anywhere, seed ${seed}`, () => search(1, { count: singles, seed })]);
   if (pairs > 0) parts.push([`pairs of faults, seed ${seed}`, () => search(2, { count: pairs, seed })]);
@@ -125,7 +121,7 @@ interface Found {
 function partOf({ result, groups, gaps, unknown }: Found, counted: string, dead: number, notes: WaiverNotes): Part {
   const findings = groups.filter(({ id }) => !notes.has(id));
   const violations = findings.filter((group) => group.class === 'violation').length;
-  const left = result === 'violated' && violations === 0 ? (unknown.length > 0 ? 'unknown' : 'holds') : result;
+  const left = result === 'violated' && violations === 0 ? resultOf(false, unknown) : result;
   const code = outcomeExit({ result: left, findings, gaps, live: dead === 0, downtime: 0 }, ['violation']);
   const silent = dead === 0 ? '' : `; ${plural(dead, 'schedule')} left without exactly one voter`;
   return { code, says: `${left === 'holds' ? 'no violation' : left === 'unknown' ? `unknown: ${unknown[0]}` : plural(violations, 'cause')} in ${counted}${silent}`, found: groups };
@@ -135,7 +131,5 @@ function partOf({ result, groups, gaps, unknown }: Found, counted: string, dead:
 function firstOf(found: readonly CauseGroup[], notes: WaiverNotes, subject: LoadedSubject): string[] {
   const first = found.find((group) => group.class === 'violation' && !notes.has(group.id));
   if (first === undefined) return [];
-  const { procedure, site, params } = subject;
-  const token = encodeToken({ procedure: subject.name, params, site: siteDifference(site), steps: stepsFingerprint(procedure), spec: first.example });
-  return [...wrap(`      ${first.id}  ${first.title}`, COLUMNS, 10), `      npx solevoter replay ${token}`];
+  return [...wrap(`      ${first.id}  ${first.title}`, COLUMNS, 10), `      npx solevoter replay ${tokenOf(subject, first.example)}`];
 }

@@ -1,11 +1,10 @@
 /** `solevoter mutants PROCEDURE`. */
 import { availableParallelism } from 'node:os';
 import { mutantTable } from '../explore/mutants.ts';
-import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
 import { describeMutants } from '../report/mutants-text.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
-import { loadSubject } from './subject.ts';
+import { loadSubject, tokenOf } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
 import { printLines, progressLine } from './terminal.ts';
 
@@ -25,7 +24,7 @@ export async function mutantsCommand(name: string, options: MutantsOptions): Pro
   progressLine('');
   printLines(describeMutants(table, {
     all: options.all === true,
-    tokenOf: ({ spec }) => encodeToken({ procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec }),
+    tokenOf: ({ spec }) => tokenOf(subject, spec),
     assumptions: worldAssumptions(subject.site),
   }));
   const useless = table.steps.some(({ step, prevents }) => step.why !== undefined && prevents === null);

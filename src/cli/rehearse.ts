@@ -4,21 +4,18 @@ import { rehearse } from '../explore/rehearse.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import type { Rehearsal } from '../explore/rehearse.ts';
 import { loadBounds } from '../explore/bounds.ts';
-import type { Bounds } from '../explore/bounds.ts';
-import { STOP, searchAll } from '../explore/exhaustive.ts';
 import type { ExhaustiveSearch } from '../explore/exhaustive.ts';
 import { MILDEST, runSpec } from '../explore/run-spec.ts';
-import type { RunSpec, Subject } from '../explore/run-spec.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
 import type { SwarmRehearsal } from '../explore/swarm-rehearsal.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
-import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { describeSearch } from '../report/search-text.ts';
 import { describeSwarm } from '../report/swarm-text.ts';
 import type { RehearsalTextOptions } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
+import { resultOf } from '../model/verdict.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
@@ -26,13 +23,11 @@ import { failOn } from './fail-on.ts';
 import { outcomeExit, outcomeOf } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
 import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
-import { loadSubject } from './subject.ts';
+import { searchWithin } from './search-within.ts';
+import { loadSubject, tokenOf } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
 import { printLines, progressLine, wantsColour } from './terminal.ts';
 import { refuseUnused, waiversOf } from './waivers.ts';
-
-/** Memory of a search, of all threads together. */
-const MEMORY_MIB = 4096;
 
 export interface RehearseOptions extends SubjectOptions {
   /** Exhaustive search: most faults a schedule. */
@@ -69,9 +64,6 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const conclude = (found: Rehearsal | SwarmRehearsal | ExhaustiveSearch, describe: (texts: RehearsalTextOptions) => string[], prove: typeof proveDrawn): number => {
     progressLine('the story');
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
-    const tokenOf = (spec: RunSpec): string => encodeToken({
-      procedure: name, params: subject.params, site: siteDifference(subject.site), steps: stepsFingerprint(subject.procedure), spec,
-    });
     const { spec, lines: proof } = told === undefined ? { spec: MILDEST, lines: [] } : prove(subject, bounds, told);
     const run = told === undefined ? null : runSpec(subject, spec);
     progressLine('');
@@ -81,7 +73,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
       all: options.all === true,
       told,
       story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
-      token: tokenOf(spec),
+      token: tokenOf(subject, spec),
       proof,
       assumptions: worldAssumptions(subject.site),
       notes,
@@ -91,7 +83,10 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   };
   if (options.faults !== undefined) {
     const begun = performance.now();
-    const search = await searchWithin(subject, options.faults, bounds, options, workers, (done, of) => onProgress('search: part', done, of));
+    const search = await searchWithin(subject, options.seconds, {
+      bounds, most: options.faults, workers, onProgress: (done, of) => onProgress('search: part', done, of),
+      ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed } }),
+    }, options.memory);
     const seconds = (performance.now() - begun) / 1000;
     return conclude(search, (texts) => describeSearch(search, texts, seconds), proveSearched);
   }
@@ -101,17 +96,6 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   }
   const rehearsal = await rehearse(subject, { set: options.full === true ? FULL : STANDARD, timingRuns: options.timings, seed, workers, onProgress });
   return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts), proveChosen);
-}
-
-/** An exhaustive search within its budget of time and memory. */
-async function searchWithin(subject: Subject, most: number, bounds: Bounds, options: RehearseOptions, workers: number, onProgress: (done: number, of: number) => void): Promise<ExhaustiveSearch> {
-  const stop = new Int32Array(new SharedArrayBuffer(4));
-  const timer = options.seconds === undefined ? undefined : setTimeout(() => Atomics.compareExchange(stop, 0, STOP.not, STOP.time), options.seconds * 1000);
-  try {
-    return await searchAll(subject, { bounds, most, workers, stop, memoryMiB: options.memory ?? MEMORY_MIB, onProgress, ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed: options.seed } }) });
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function worstOf(groups: readonly CauseGroup[], waived: WaiverNotes): CauseGroup | undefined {
@@ -125,7 +109,7 @@ function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal | S
   const dead = deadRuns + (baseline.judgement.liveness.live ? 0 : 1);
   const taken = groups.filter(({ id, kind }) => kind === 'nobody-votes' && waived.has(id)).reduce((runs, group) => runs + group.runs, 0);
   return {
-    result: violated ? 'violated' : unknown.length > 0 ? 'unknown' : 'holds',
+    result: resultOf(violated, unknown),
     findings, gaps, live: dead <= taken, downtime: outcomeOf(baseline.judgement, waived).downtime,
   };
 }

@@ -1,10 +1,9 @@
 /** `solevoter run FILES…`: scenario files, or folders of them, as a regression suite. */
 import { describeOutcome } from '../scenario/describe.ts';
-import { loadScenario, loadScenarios } from '../scenario/load.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
 import { runScenario } from '../scenario/run.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
-import { isFolder } from './folder.ts';
+import { scenariosOf } from './scenario-files.ts';
 import { printLines } from './terminal.ts';
 import { refuseUnused, waiversOf } from './waivers.ts';
 
@@ -13,7 +12,7 @@ export async function runCommand(files: readonly string[], options: { readonly w
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
   const found = new Set<string>();
-  const scenarios = files.flatMap((file) => (isFolder(file) ? loadScenarios(file) : [loadScenario(file)]));
+  const scenarios = scenariosOf(files);
   const codes = scenarios.map((scenario) => {
     const outcome = runScenario(scenario, notes);
     for (const { judgement } of [outcome.run, outcome.twin]) for (const { id } of judgement.findings) found.add(id);

@@ -5,7 +5,8 @@ import { loadProcedure } from '../transition/procedure-file.ts';
 import { loadSite } from '../transition/site-file.ts';
 import { GUIDE_SITE } from '../transition/site.ts';
 import type { Site } from '../transition/site.ts';
-import type { Subject } from '../explore/run-spec.ts';
+import type { RunSpec, Subject } from '../explore/run-spec.ts';
+import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 
 export interface SubjectOptions {
   readonly site?: string;
@@ -25,6 +26,11 @@ export function loadSubject(procedure: string, options: SubjectOptions): LoadedS
   const site = siteOf(options);
   const params = Object.fromEntries((options.param ?? []).map(parseParam));
   return { name: procedure, site, procedure: loadProcedure(procedure, site, params), params };
+}
+
+/** The token of a run. */
+export function tokenOf({ name, site, procedure, params }: LoadedSubject, spec: RunSpec): string {
+  return encodeToken({ procedure: name, params, site: siteDifference(site), steps: stepsFingerprint(procedure), spec });
 }
 
 function siteOf({ site: path, agave }: SubjectOptions): Site {

@@ -5,14 +5,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { FAULT_KINDS } from '../sim/fault-kinds.ts';
-import { OPERATOR_KINDS } from '../sim/faults.ts';
 import type { Heal } from '../sim/faults.ts';
 import { LATENCY_TABLES } from '../sim/latency.ts';
-import { PREPARATION_KINDS } from '../sim/preparation.ts';
 import { VALIDATOR_POINTS } from '../sim/world.ts';
 import type { ValidatorPoint } from '../sim/world.ts';
 import { checkYaml, readTextFile } from '../transition/yaml.ts';
+import { KINDS } from './fault-space.ts';
 
 export interface Bounds {
   readonly name: string;
@@ -37,15 +35,12 @@ export interface Bounds {
   readonly timings: readonly Readonly<Record<string, number>>[];
 }
 
-/** Every kind of fault that a search can inject. */
-export const ALL_KINDS: readonly string[] = [...Object.keys(FAULT_KINDS), ...OPERATOR_KINDS, ...PREPARATION_KINDS];
-
 const few = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.minLength(1, 'at least one'));
 const slots = (most: number) => v.pipe(v.number(), v.integer(`a whole number of slots from 0 to ${most}`), v.minValue(0), v.maxValue(most, `a whole number of slots from 0 to ${most}`));
 
 const boundsSchema = v.strictObject({
   bounds: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/, 'a name of small letters, digits and "-"')),
-  kinds: v.union([v.literal('all'), few(v.picklist(ALL_KINDS))]),
+  kinds: v.union([v.literal('all'), few(v.picklist(KINDS))]),
   steps: v.array(v.picklist(['before', 'during', 'after'])),
   'validator-steps': v.optional(v.array(v.picklist(VALIDATOR_POINTS)), [...VALIDATOR_POINTS]),
   'slots-around': slots(64),
@@ -65,7 +60,7 @@ export function parseBounds(text: string, file: string): Bounds {
   const { value } = checkYaml(text, file, boundsSchema);
   return {
     name: value.bounds,
-    kinds: new Set(value.kinds === 'all' ? ALL_KINDS : value.kinds),
+    kinds: new Set(value.kinds === 'all' ? KINDS : value.kinds),
     steps: value.steps,
     points: value['validator-steps'],
     slotsAround: value['slots-around'],
@@ -86,7 +81,7 @@ export function loadBounds(nameOrFile: string): Bounds {
 export function describeBounds({ name, kinds, steps, points, slotsAround, heals, forks, timings }: Bounds): string[] {
   const list = (items: readonly (string | number)[]) => items.join(', ');
   return [
-    `bounds "${name}": ${kinds.size === ALL_KINDS.length ? `all ${kinds.size} kinds of faults` : `${kinds.size} of ${ALL_KINDS.length} kinds of faults`}, and forks`,
+    `bounds "${name}": ${kinds.size === KINDS.length ? `all ${kinds.size} kinds of faults` : `${kinds.size} of ${KINDS.length} kinds of faults`}, and forks`,
     `at every step: ${list(steps)}; ${pointWords(points)}, from ${slotsAround} slots before the first command to ${slotsAround} after the last`,
     `healing after ${list(heals.map((heal) => (heal === 'end' ? 'the end of the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)))}`,
     `a fork or skipped slots count as one fault, one a run: ${list(forks.losing)} own votes on the losing branch, ${list(forks.skipped)} skipped slots, either winner, each host's first-seen branch`,

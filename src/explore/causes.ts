@@ -61,10 +61,11 @@ export function groupByCause(specs: readonly RunSpec[], runs: readonly RunSummar
   return [...groups.values()].sort(byGravity).map(({ cost: _, counts, ...group }) => ({ ...group, faults: mostFirst(counts) }));
 }
 
-const NO_FAULT = 'no fault';
+/** Said in place of kinds. */
+export const NO_FAULT = 'no fault';
 
 /** Kinds of faults as one text. */
-export function kindsOf(kinds: readonly string[]): string {
+function kindsOf(kinds: readonly string[]): string {
   return kinds.length === 0 ? NO_FAULT : kinds.join(' + ');
 }
 

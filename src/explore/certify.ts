@@ -6,7 +6,7 @@ import type { Bounds } from './bounds.ts';
 import { choicesAt, choicesBefore, specOf } from './choice.ts';
 import type { Choice } from './choice.ts';
 import { fittingFaults } from './fault-space.ts';
-import { momentsOf } from './moments.ts';
+import { observe } from './moments.ts';
 import { runSpec } from './run-spec.ts';
 import type { RunSpec, Subject } from './run-spec.ts';
 import { isClosed, searchUnit, unitsOf } from './search.ts';
@@ -74,6 +74,6 @@ function has(subject: Subject, spec: RunSpec, id: string): boolean {
 
 /** Schedules with at most one choice, those included that find nothing to strike. */
 function countSingles(subject: Subject, bounds: Bounds, bare: RunSpec): number {
-  const moments = momentsOf(subject, bare, (world) => !isClosed(world, bounds));
+  const { moments } = observe(subject, bare, (world) => !isClosed(world, bounds));
   return 1 + choicesBefore(bounds, subject.procedure, []).length + moments.reduce((count, moment) => count + choicesAt(bounds, moment).length, 0);
 }

@@ -1,5 +1,5 @@
 /** What may be done to a run at a boundary: one fault, or the beginning of a fork. */
-import { OPERATOR_KINDS, isMistake, mutatedProcedure } from '../sim/faults.ts';
+import { OPERATOR_KINDS, isMistake, mistakesOf, mutatedProcedure } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
@@ -32,17 +32,11 @@ export function specOf(choices: readonly Choice[], draws: RunSpec['draws']): Run
  * alone come once, but for swaps, whose order matters.
  */
 export function choicesBefore({ kinds }: Bounds, procedure: Procedure, chosen: readonly Choice[]): Choice[] {
-  const steps = mutatedProcedure(procedure, specOf(chosen, {}).faults).steps;
+  const taken = mutatedProcedure(procedure, specOf(chosen, {}).faults);
   const choices: Choice[] = [];
   for (const kind of PREPARATION_KINDS) if (kinds.has(kind)) for (const on of HOST_NAMES) choices.push({ fault: { kind, on, at: 'before-start' } });
   for (const kind of OPERATOR_KINDS) {
-    if (!kinds.has(kind) || kind === 'operator-stops') continue;
-    steps.forEach((step, index) => {
-      if (kind === 'operator-swaps' && index === steps.length - 1) return;
-      if (kind === 'operator-ignores-failure' && step.onFailure === 'continue') return;
-      if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) return;
-      choices.push({ fault: { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 } });
-    });
+    if (kinds.has(kind) && isMistake(kind)) for (const fault of mistakesOf(kind, taken)) choices.push({ fault });
   }
   const last = chosen.at(-1);
   return last === undefined ? choices : choices.filter((choice) => mayFollow(choice, last));

@@ -1,9 +1,10 @@
 /** A rehearsal of every combination of at most so many faults within bounds: the units of a search, put together. */
 import type { Trace } from '../model/trace.ts';
+import { resultOf } from '../model/verdict.ts';
 import type { Judgement, Result } from '../model/verdict.ts';
 import { describeBounds } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
-import { byGravity, mostFirst } from './causes.ts';
+import { NO_FAULT, byGravity, mostFirst } from './causes.ts';
 import type { CauseGroup } from './causes.ts';
 import { specOf } from './choice.ts';
 import { COMPILED, onWorkers } from './pool.ts';
@@ -134,7 +135,7 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
   const causes = [...tally.causes.values()];
   return {
     subject,
-    result: tally.violated > 0 ? 'violated' : unknown.length > 0 ? 'unknown' : 'holds',
+    result: resultOf(tally.violated > 0, unknown),
     most, bounds: [...(sample === null ? [] : [`a sample: ${sample.count} schedules of exactly ${most} faults drawn from seed ${sample.seed}, each choice as likely as any other; all others were not tried`]), ...describeBounds(bounds)],
     baseline, exhausted, sample,
     schedules: tally.schedules, byChoices: tally.byChoices,
@@ -153,7 +154,7 @@ function groupOf(cause: CauseTally, bounds: Bounds, byChoices: readonly number[]
   const fewer = byChoices.slice(0, choices.length).reduce((all, count) => all + count, 0);
   return {
     id, class: grade, kind, title, cause: words, runs: schedules, cost, example: specOf(choices, bounds.timings[timing]!),
-    faults: mostFirst(new Map([...cause.kinds].map(([kinds, count]) => [kinds === '' ? 'no fault' : kinds, count]))),
+    faults: mostFirst(new Map([...cause.kinds].map(([kinds, count]) => [kinds === '' ? NO_FAULT : kinds, count]))),
     certifiedBy: exhausted ? fewer : null,
   };
 }

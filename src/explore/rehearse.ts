@@ -2,6 +2,7 @@
  * A rehearsal: the procedure without faults, then over the range of timings, then with every single fault of a set; and
  * what was found, grouped by cause.
  */
+import { resultOf } from '../model/verdict.ts';
 import type { FindingKind, Judgement, Result } from '../model/verdict.ts';
 import type { Trace } from '../model/trace.ts';
 import { recording, seeded } from '../sim/chooser.ts';
@@ -68,12 +69,12 @@ export async function rehearse(subject: Subject, options: RehearsalOptions): Pro
   const withFault = runs.filter((_, i) => specs[i]!.faults.length > 0);
   const groups = groupByCause([MILDEST, ...timings, ...specs], [summaryOf(baseline), ...timingRuns, ...runs]);
   const all = [...timingRuns, ...runs];
-  const unknown = [...new Set([...baseline.judgement.unknown, ...all.flatMap((run) => run.unknown)])].sort();
+  const open = [...new Set([...baseline.judgement.unknown, ...all.flatMap((run) => run.unknown)])].sort();
   const violated = groups.some((group) => group.class === 'violation');
-  const exercised = withFault.some((run) => run.fired);
+  const unknown = withFault.some((run) => run.fired) ? open : [...open, 'no fault had its moment'];
   return {
     subject,
-    result: violated ? 'violated' : unknown.length > 0 || !exercised ? 'unknown' : 'holds',
+    result: resultOf(violated, unknown),
     bounds: [
       `timings without faults: every single value of the measured tables, fast copies with every pause, ${options.timingRuns} drawn ones (seed ${options.seed})`,
       `${fastCopies().length} timings with a fast copy, with every fork`,
@@ -87,7 +88,7 @@ export async function rehearse(subject: Subject, options: RehearsalOptions): Pro
     worstDowntime: all.reduce((worst, run) => Math.max(worst, run.downtime), baseline.judgement.downtime.slots),
     silentKinds: silentKinds(specs, runs),
     wait: longestUnsafeWait(subject),
-    unknown: exercised ? unknown : [...unknown, 'no fault had its moment'],
+    unknown,
     gaps: [...new Set([...baseline.judgement.gaps, ...all.flatMap((run) => run.gaps)])].sort(),
     groups,
   };

@@ -22,7 +22,7 @@ import type { Choice } from './choice.ts';
 import { isExposure } from './exposure.ts';
 import { configOf } from './run-spec.ts';
 import type { Subject } from './run-spec.ts';
-import { NOTHING, Sum, after, tallyOf } from './tally.ts';
+import { NOTHING, Sum, after, afterAll, tallyOf } from './tally.ts';
 import type { Tally } from './tally.ts';
 
 /** A part of a search that stands by itself. */
@@ -54,6 +54,8 @@ export interface UnitResult {
 /** What of each end is told: the judgement itself, or what matters of it. */
 export type View = (judgement: Judgement) => Judgement;
 
+const asItIs: View = (judgement) => judgement;
+
 /** The units of a search with at most `most` choices, in a fixed order. `skips`: slots that the cluster skips in each schedule. */
 export function unitsOf(subject: Subject, bounds: Bounds, most: number, skips: readonly number[] = []): Unit[] {
   const units: Unit[] = [];
@@ -78,7 +80,7 @@ function countStretches(subject: Subject, bounds: Bounds, timing: number, skips:
 }
 
 /** Searches one unit. `isOver` is asked before each stretch whether to stop. */
-export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean, skips: readonly number[] = [], view: View = (judgement) => judgement): UnitResult {
+export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean, skips: readonly number[] = [], view: View = asItIs): UnitResult {
   const spec = { ...specOf(unit.before, bounds.timings[unit.timing]!), skips };
   const config = configOf(subject, spec);
   const search = new Search(config, bounds, unit.timing, isOver, view);
@@ -91,9 +93,8 @@ export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit:
     // What is chosen in later stretches belongs to other units; the run without any choice is counted with the first.
     tally = search.stretch(world, [], left, unit.stretch === 0 ? 0 : null);
   }
-  const prefixed = unit.before.reduceRight((sum, choice) => after(choice, sum), tally);
   const { idle, merged, judged, slots, exhausted } = search;
-  return { tally: prefixed, idle, worlds: search.worlds, merged, judged, slots, exhausted };
+  return { tally: afterAll(unit.before, tally), idle, worlds: search.worlds, merged, judged, slots, exhausted };
 }
 
 /** Runs to the next cut; false when the run has ended. */
@@ -227,10 +228,15 @@ export class Search {
 
   private leaf(world: World): Tally {
     this.judged++;
-    concludeRun(world);
-    const judgement = judge(traceOf(world, this.config));
-    return tallyOf(this.view(judgement), world.events.length, this.timing, isExposure(world, this.config, judgement));
+    return tallyEnd(world, this.config, this.timing, this.view);
   }
+}
+
+/** What came of a world that has come to its end. `timing`: the place of its latency profile in the bounds. */
+export function tallyEnd(world: World, config: WorldConfig, timing: number, view: View = asItIs): Tally {
+  concludeRun(world);
+  const judgement = judge(traceOf(world, config));
+  return tallyOf(view(judgement), world.events.length, timing, isExposure(world, config, judgement));
 }
 
 function placeOf(choices: readonly Choice[], sought: Choice): number {

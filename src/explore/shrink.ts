@@ -6,7 +6,7 @@
 import { isSameMoment } from '../sim/faults.ts';
 import type { Fault, Heal } from '../sim/faults.ts';
 import { fittingFaults } from './fault-space.ts';
-import { momentsOf } from './moments.ts';
+import { observe } from './moments.ts';
 import { runSpec } from './run-spec.ts';
 import type { RunSpec, Subject } from './run-spec.ts';
 
@@ -118,7 +118,7 @@ const milderTimings: Move = (spec) => {
 /** Before or after a step is said more easily than at a place inside a validator in some slot. */
 const stepMoments: Move = (spec, subject) => {
   if (spec.faults.every((fault) => isAtStep(fault))) return [];
-  const moments = momentsOf(subject, spec);
+  const { moments } = observe(subject, spec);
   return spec.faults.flatMap((fault, i) => {
     if (fault.at === 'before-start' || isAtStep(fault)) return [];
     const { at } = fault;

@@ -4,7 +4,7 @@
  */
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
 import type { Fault, Heal } from '../sim/faults.ts';
-import { OPERATOR_KINDS } from '../sim/faults.ts';
+import { OPERATOR_KINDS, mistakesOf } from '../sim/faults.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
 import { PREPARATION_KINDS } from '../sim/preparation.ts';
@@ -127,12 +127,7 @@ function isCombined(set: FaultSet, fault: Fault): boolean {
 function* faultsOf(set: FaultSet, procedure: Procedure, slots: StepSlots): Generator<Fault> {
   const slotRange = slotsOf(set, slots);
   for (const kind of PREPARATION_KINDS) for (const on of HOST_NAMES) yield { kind, on, at: 'before-start' };
-  for (const kind of OPERATOR_KINDS) for (const [index, step] of procedure.steps.entries()) {
-    if (kind === 'operator-swaps' && index === procedure.steps.length - 1) continue;
-    if (kind === 'operator-ignores-failure' && step.onFailure === 'continue') continue;
-    if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) continue;
-    yield { kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 };
-  }
+  for (const kind of OPERATOR_KINDS) yield* mistakesOf(kind, procedure);
   for (const [kind, { on, heal: healing }] of Object.entries(FAULT_KINDS)) {
     if (set.without.has(kind)) continue;
     const heals = healing !== null;

@@ -1,5 +1,6 @@
 /** A swarm over a procedure: drawn runs, how often each kind of fault was drawn and struck, and what was found, by cause. */
 import type { Trace } from '../model/trace.ts';
+import { resultOf } from '../model/verdict.ts';
 import type { Judgement, Result } from '../model/verdict.ts';
 import { groupByCause } from './causes.ts';
 import type { CauseGroup } from './causes.ts';
@@ -64,7 +65,7 @@ export async function rehearseSwarm(subject: Subject, options: SwarmOptions): Pr
   const violated = groups.some((group) => group.class === 'violation');
   return {
     subject,
-    result: violated ? 'violated' : unknown.length > 0 ? 'unknown' : 'holds',
+    result: resultOf(violated, unknown),
     seed,
     runs: runs.length,
     worlds: worlds.length,

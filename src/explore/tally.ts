@@ -79,6 +79,11 @@ export function after(choice: Choice, tally: Tally): Tally {
   return { ...tally, byChoices: [0, ...tally.byChoices], causes };
 }
 
+/** The same schedules with some choices before them. */
+export function afterAll(choices: readonly Choice[], tally: Tally): Tally {
+  return choices.reduceRight((sum, choice) => after(choice, sum), tally);
+}
+
 /** Kinds, sorted, as one text. */
 function withKind(others: string, kind: string): string {
   return others === '' ? kind : [...others.split(' + '), kind].sort().join(' + ');

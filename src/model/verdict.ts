@@ -62,6 +62,11 @@ export interface DowntimeSummary {
 
 export type Result = 'holds' | 'violated' | 'unknown';
 
+/** A violation stands whatever else is open; without one, anything open leaves the result unknown. */
+export function resultOf(violated: boolean, open: readonly string[]): Result {
+  return violated ? 'violated' : open.length > 0 ? 'unknown' : 'holds';
+}
+
 /** The judgement of one trace. */
 export interface Judgement {
   readonly result: Result;

@@ -2,7 +2,8 @@
 import type { MistakeResult, MutantTable, StepResult, Worse } from '../explore/mutants.ts';
 import { PRODUCT_VERSION } from '../model/version.ts';
 import { SCOPE } from '../model/verdict.ts';
-import { COLUMNS, wrap } from './wrap.ts';
+import { number } from './count.ts';
+import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 export interface MutantsTextOptions {
   /** Print a token for every mistake that makes something worse, not only one a step. */
@@ -15,9 +16,8 @@ export interface MutantsTextOptions {
 export function describeMutants(table: MutantTable, options: MutantsTextOptions): string[] {
   const { subject, steps, mistakes, runs, bounds, gaps } = table;
   const useless = steps.filter(({ prevents }) => prevents === null).map(({ step }) => step.id);
-  const count = (value: number): string => value.toLocaleString('en-US');
   return [
-    ...wrap(`${subject.procedure.name}: within these bounds ${useless.length === 0 ? 'every step prevents something' : `nothing is prevented by ${useless.join(', ')}`}; ${mistakes} mistakes in ${count(runs[1])} runs, held against ${count(runs[0])} of the procedure as it is written`, COLUMNS, 2),
+    ...wrap(`${subject.procedure.name}: within these bounds ${useless.length === 0 ? 'every step prevents something' : `nothing is prevented by ${useless.join(', ')}`}; ${mistakes} mistakes in ${number(runs[1])} runs, held against ${number(runs[0])} of the procedure as it is written`, COLUMNS, 2),
     ...steps.flatMap((step, i) => ['', ...stepLines(step, i + 1, options)]),
     ...(gaps.length === 0 ? [] : ['', 'Not modelled', ...gaps.flatMap(bullet)]),
     '', 'Bounds', ...bounds.flatMap(bullet),
@@ -26,8 +26,8 @@ export function describeMutants(table: MutantTable, options: MutantsTextOptions)
   ];
 }
 
-function stepLines({ step, prevents, mistakes }: StepResult, number: number, options: MutantsTextOptions): string[] {
-  const head = wrap(`${String(number).padStart(2)}. ${step.id} (${step.host})${step.why === undefined ? '' : `: ${step.why}`}`, COLUMNS, 4);
+function stepLines({ step, prevents, mistakes }: StepResult, place: number, options: MutantsTextOptions): string[] {
+  const head = wrap(`${String(place).padStart(2)}. ${step.id} (${step.host})${step.why === undefined ? '' : `: ${step.why}`}`, COLUMNS, 4);
   const lines = prevents === null ? ['    within these bounds it prevents nothing'] : [
     ...wrap(`    prevents ${prevents.class}: ${prevents.title}${prevents.id === undefined ? '' : ` (${prevents.id})`}`, COLUMNS, 6),
     ...wrap(`      ${circumstanceWords(prevents)}`, COLUMNS, 6),
@@ -52,8 +52,4 @@ function mistakeLines({ kind, worse }: MistakeResult, told: Worse | null, { all,
 
 function circumstanceWords({ circumstances }: Worse): string {
   return circumstances.length === 0 ? 'without any fault' : `when ${circumstances.join('; ')}`;
-}
-
-function bullet(text: string): string[] {
-  return wrap(`  - ${text}`, COLUMNS, 4);
 }

@@ -8,7 +8,7 @@ import { SCOPE } from '../model/verdict.ts';
 import { PRODUCT_VERSION } from '../model/version.ts';
 import { causeTables } from './cause-table.ts';
 import { number, plural } from './count.ts';
-import { COLUMNS, wrap } from './wrap.ts';
+import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 export interface RehearsalTextOptions {
   readonly colour: boolean;
@@ -90,8 +90,4 @@ function waitLines({ greatest, from, to, losing }: WaitSearch): string[] {
     ? `no violation was found from ${from} to ${to} slots`
     : `a violation was found with a wait of ${greatest} slots from the last cast vote (${losing} own votes on the losing branch), none from ${greatest + 1} to ${to}`;
   return wrap(`Longest unsafe wait: ${found}. The rule on paper says 249: the vote eight places below the newest locks out for 256 slots.`, COLUMNS, 2);
-}
-
-function bullet(text: string): string[] {
-  return wrap(`  - ${text}`, COLUMNS, 4);
 }

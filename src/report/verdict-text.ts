@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { SCOPE } from '../model/verdict.ts';
 import type { Finding, FindingClass, Judgement } from '../model/verdict.ts';
-import { COLUMNS, wrap } from './wrap.ts';
+import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 export interface VerdictTextOptions {
   /** Colour the words of the verdict; plain text unless given. */
@@ -86,10 +86,6 @@ function downtimeLines({ downtime, findings }: Judgement, notes: ReadonlyMap<str
 }
 
 const MOST_RUNS = 12;
-
-function bullet(text: string): string[] {
-  return wrap(`  - ${text}`, COLUMNS, 4);
-}
 
 function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;

@@ -22,3 +22,8 @@ export function wrap(text: string, columns: number, indent = 0): string[] {
   }
   return [...lines, line];
 }
+
+/** An item of a list, within the columns of a terminal. */
+export function bullet(text: string): string[] {
+  return wrap(`  - ${text}`, COLUMNS, 4);
+}

@@ -61,6 +61,16 @@ export function isMistake(kind: string): boolean {
   return kind in MUTATIONS;
 }
 
+/** Every mistake of a kind in a procedure: at each step at which it changes something, and is possible. */
+export function mistakesOf(kind: string, { steps }: Procedure): Fault[] {
+  return steps.flatMap((step, index): Fault[] => {
+    if (kind === 'operator-swaps' && index === steps.length - 1) return [];
+    if (kind === 'operator-ignores-failure' && step.onFailure === 'continue') return [];
+    if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) return [];
+    return [{ kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 }];
+  });
+}
+
 /** The procedure as this operator takes it. */
 export function mutatedProcedure(procedure: Procedure, faults: readonly Fault[]): Procedure {
   let mutated = procedure;
@@ -75,7 +85,7 @@ export function mutatedProcedure(procedure: Procedure, faults: readonly Fault[])
 export function describeFault(fault: Fault, procedure: Procedure): string {
   if (fault.at === 'before-start') return preparation(fault.kind, fault.on as HostName)?.sentence ?? fault.kind;
   const step = fault.at.kind === 'step' ? procedure.steps[fault.at.index]?.id : undefined;
-  if (fault.kind in MUTATIONS) {
+  if (isMistake(fault.kind)) {
     const what = {
       'operator-drops': 'leaves out', 'operator-repeats': 'types twice', 'operator-swaps': 'swaps with the next one', 'operator-wrong-host': 'types on the wrong host',
       'operator-ignores-failure': 'ignores a failure of', 'operator-late': `waits ${LATE_SLOTS} slots before`,
@@ -124,9 +134,9 @@ export function armFaults(world: World, faults: readonly Fault[], written: Proce
   const plan: FaultPlan = { faults, fired: faults.map(() => false), waiting: [], open: new Map(), endWithStep: [] };
   let meant = written;
   faults.forEach((fault, index) => {
-    if (fault.at === 'before-start' || fault.kind in MUTATIONS) {
+    if (fault.at === 'before-start' || isMistake(fault.kind)) {
       // A mistake of the operator is told by the step that was meant, everything else by the steps as they were taken.
-      const sentence = describeFault(fault, fault.kind in MUTATIONS ? meant : world.operator.procedure);
+      const sentence = describeFault(fault, isMistake(fault.kind) ? meant : world.operator.procedure);
       plan.fired[index] = true;
       emit(world, { type: 'fault', t: 0, phase: 'start', fault: index + 1, kind: fault.kind, on: fault.on, sentence });
     } else {

@@ -11,8 +11,8 @@ import { shell } from './commands/shell.ts';
 import { sshReaches } from './commands/remote.ts';
 import type { Run, Station } from './commands/command.ts';
 import { healAfterStep } from './faults.ts';
-import { HOST_NAMES } from './host-name.ts';
 import { FIXED } from './latency.ts';
+import { areUp } from './run-end.ts';
 import { at, emit, slotStart } from './world.ts';
 import type { World } from './world.ts';
 
@@ -59,7 +59,7 @@ function leave(world: World, early: boolean): void {
 /** Looks once a slot: when every fault has healed and the machines are up, the whole procedure is run as it is written. */
 function considerReturn(world: World): void {
   const { operator } = world;
-  const rested = world.plan.open.size === 0 && (isUp(world) || world.slot >= operator.endedInSlot + LONGEST_REST);
+  const rested = world.plan.open.size === 0 && (areUp(world) || world.slot >= operator.endedInSlot + LONGEST_REST);
   if (!rested) return at(world, slotStart(world, world.slot + 1), considerReturn, null);
   operator.returns = false;
   operator.resumes++;
@@ -68,14 +68,6 @@ function considerReturn(world: World): void {
   operator.procedure = operator.written;
   operator.state = start(operator.procedure);
   advance(world, null);
-}
-
-/** No machine is booting, and no process is starting. */
-function isUp(world: World): boolean {
-  return HOST_NAMES.every((host) => {
-    const { powered, validator, unit } = world.hosts[host];
-    return powered && (validator === null ? !unit.wanted : validator.phase === 'running');
-  });
 }
 
 function reachStep(world: World, index: number, when: 'before' | 'during' | 'after'): void {

@@ -23,12 +23,17 @@ export function considerEnd(world: World): void {
   world.endSlot = world.slot + 8;
 }
 
+/** No machine is booting, and no process is starting. */
+export function areUp(world: World): boolean {
+  return HOST_NAMES.every((host) => {
+    const { powered, validator, unit } = world.hosts[host];
+    return powered && (validator === null ? !unit.wanted : validator.phase === 'running');
+  });
+}
+
 /** Every machine is where it will stay, and votes have been accepted for the last slots. */
 function isSettled(world: World): boolean {
-  for (const host of HOST_NAMES) {
-    const { validator, unit, powered } = world.hosts[host];
-    if (!powered || (validator === null ? unit.wanted : validator.phase !== 'running')) return false;
-  }
+  if (!areUp(world)) return false;
   const newest = lastVotedSlot(winningTip(world.cluster).voteState) ?? 0;
   return newest >= world.slot - 8;
 }

@@ -4,6 +4,7 @@
  */
 import { nearestWord, withNearest } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { resultOf } from '../model/verdict.ts';
 import type { Judgement } from '../model/verdict.ts';
 
 export interface Waiver {
@@ -35,5 +36,5 @@ export function unusedWaivers(waivers: readonly Waiver[], found: readonly string
 export function withoutWaived(judgement: Judgement, waived: WaiverNotes): Judgement {
   const findings = judgement.findings.filter(({ id }) => !waived.has(id));
   const violated = findings.some((finding) => finding.class === 'violation');
-  return { ...judgement, findings, result: violated ? 'violated' : judgement.unknown.length > 0 ? 'unknown' : 'holds' };
+  return { ...judgement, findings, result: resultOf(violated, judgement.unknown) };
 }
