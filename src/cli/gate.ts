@@ -1,20 +1,21 @@
 /**
- * `solevoter gate PROCEDURES…`: what a pull request must pass, in one command: scenarios, every single fault at the steps, a
- * sample of the single faults at every boundary and of the pairs, and a swarm.
+ * `solevoter gate PROCEDURES…`: what a pull request must pass, in one command: a sample of the canaries, scenarios, every
+ * single fault at the steps, a sample of the single faults at every boundary and of the pairs, and a swarm.
  */
 import { availableParallelism } from 'node:os';
+import { flyAll } from '../canaries/aviary.ts';
+import { CANARIES, drawCanaries } from '../canaries/flock.ts';
 import { loadBounds } from '../explore/bounds.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
-import { resultOf } from '../model/verdict.ts';
-import type { Result } from '../model/verdict.ts';
 import { number, plural } from '../report/count.ts';
 import { COLUMNS, wrap } from '../report/wrap.ts';
 import { runScenario } from '../scenario/run.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
-import { outcomeExit } from './outcome-exit.ts';
+import { outcomeExit, outcomeOfRuns } from './outcome-exit.ts';
+import type { Found } from './outcome-exit.ts';
 import { scenariosOf } from './scenario-files.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject, tokenOf } from './subject.ts';
@@ -30,6 +31,8 @@ export interface GateOptions extends SubjectOptions {
   readonly singles: number;
   readonly pairs: number;
   readonly runs: number;
+  /** Drawn bugs that the checker must notice; 0 leaves the part out. */
+  readonly canaries: number;
   readonly seed: number;
   readonly workers?: number;
   /** Of the search for single faults. */
@@ -61,6 +64,10 @@ export async function gateCommand(procedures: readonly string[], options: GateOp
     const first = subject === null ? [] : firstOf(part.found, notes, subject);
     if (first.length > 0) printLines(first);
   };
+  if (options.canaries > 0) {
+    const since = performance.now();
+    tell(`canaries, seed ${options.seed}`, await canaryPart(options), since, null);
+  }
   if (options.scenarios !== undefined) {
     const since = performance.now();
     tell('scenarios', scenarioPart(options.scenarios, notes, seen), since, null);
@@ -76,6 +83,13 @@ export async function gateCommand(procedures: readonly string[], options: GateOp
   const code = codes.length === 0 ? EXIT.unknown : worstExit(codes);
   printLines(['', `${code === 0 ? 'The gate is open' : 'The gate is closed'}: ${plural(codes.filter((part) => part === 0).length, 'part')} of ${codes.length} passed, ${((performance.now() - begun) / 1000).toFixed(0)} s`]);
   return code;
+}
+
+async function canaryPart({ canaries, seed, workers }: GateOptions): Promise<Part> {
+  const results = await flyAll(drawCanaries(canaries, seed), workers ?? availableParallelism());
+  const bad = results.filter(({ caught, twinClean }) => !caught || !twinClean).map(({ canary }) => canary.name);
+  const says = `${results.length - bad.length} of ${plural(results.length, 'drawn bug')} noticed, of ${CANARIES.length} that there are${bad.length === 0 ? '' : `; not ${bad.join(', ')}`}`;
+  return { code: bad.length === 0 ? EXIT.holds : EXIT.unknown, says, found: [] };
 }
 
 function scenarioPart(files: readonly string[], notes: WaiverNotes, seen: Set<string>): Part {
@@ -97,7 +111,7 @@ function partsOf(subject: LoadedSubject, options: GateOptions, notes: WaiverNote
       ...(sample === undefined ? {} : { sample }),
     });
     const frontier = sample === undefined ? `, frontier exhausted: ${found.exhausted ? 'yes' : 'no'}` : ', drawn';
-    const part = partOf(found, `${number(found.schedules)} schedules${frontier}`, most <= claimed ? found.deadRuns : 0, notes);
+    const part = partOf({ ...found, dead: most <= claimed ? found.deadRuns : 0 }, `${number(found.schedules)} schedules${frontier}`, notes);
     return most <= claimed ? part : { ...part, code: null };
   };
   const parts: [string, () => Promise<Part>][] = [[`all single faults within "${options.bounds}"`, () => search(1)]];
@@ -106,25 +120,21 @@ function partsOf(subject: LoadedSubject, options: GateOptions, notes: WaiverNote
   if (runs > 0) parts.push([`swarm, seed ${seed}`, async () => {
     const swarm = await rehearseSwarm(subject, { runs, seed, workers });
     // A swarm goes beyond what any procedure claims: up to six faults at once.
-    return { ...partOf(swarm, plural(swarm.runs, 'run'), 0, notes), code: null };
+    return { ...partOf({ ...swarm, dead: 0 }, plural(swarm.runs, 'run'), notes), code: null };
   }]);
   return parts;
 }
 
-interface Found {
-  readonly result: Result;
-  readonly groups: readonly CauseGroup[];
-  readonly gaps: readonly string[];
-  readonly unknown: readonly string[];
-}
-
-function partOf({ result, groups, gaps, unknown }: Found, counted: string, dead: number, notes: WaiverNotes): Part {
-  const findings = groups.filter(({ id }) => !notes.has(id));
-  const violations = findings.filter((group) => group.class === 'violation').length;
-  const left = result === 'violated' && violations === 0 ? resultOf(false, unknown) : result;
-  const code = outcomeExit({ result: left, findings, gaps, live: dead === 0, downtime: 0 }, ['violation']);
+function partOf(found: Found, counted: string, notes: WaiverNotes): Part {
+  const outcome = outcomeOfRuns(found, notes);
+  const { dead, unknown, groups } = found;
+  const violations = outcome.findings.filter((group) => group.class === 'violation').length;
   const silent = dead === 0 ? '' : `; ${plural(dead, 'schedule')} left without exactly one voter`;
-  return { code, says: `${left === 'holds' ? 'no violation' : left === 'unknown' ? `unknown: ${unknown[0]}` : plural(violations, 'cause')} in ${counted}${silent}`, found: groups };
+  return {
+    code: outcomeExit({ ...outcome, downtime: 0 }, ['violation']),
+    says: `${outcome.result === 'holds' ? 'no violation' : outcome.result === 'unknown' ? `unknown: ${unknown[0]}` : plural(violations, 'cause')} in ${counted}${silent}`,
+    found: groups,
+  };
 }
 
 /** The gravest finding that is not waived, and how to replay it. */

@@ -66,12 +66,13 @@ function build(): Command {
     .option('--fail-on-useless', 'exit 1 when a step with a reason prevents nothing')
     .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));
 
-  subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: scenarios, all single faults, a sample of the pairs, a swarm'))
+  subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: canaries, scenarios, all single faults, a sample of the pairs, a swarm'))
     .option('--scenarios <files...>', 'scenario files, or folders of them')
     .option('--bounds <file>', 'bounds of all single faults: steps, quick, full, or a file', 'steps')
     .option('--singles <n>', 'drawn single faults at every boundary (0: none)', runs, 200)
     .option('--pairs <n>', 'drawn pairs of faults (0: none)', runs, 40)
     .option('--runs <n>', 'drawn runs of the swarm (0: none)', runs, 40)
+    .option('--canaries <n>', 'drawn bugs that the checker must notice (0: none)', runs, 6)
     .option('--seed <seed>', 'seed of what is drawn: an integer, or hexadecimal digits (a commit)', seed, 1)
     .option('--seconds <n>', 'end each search after so many seconds, as unknown', wholeNumber(1, 1_000_000))
     .option('--workers <n>', 'threads (default: one a core)', threads)
@@ -94,6 +95,12 @@ function build(): Command {
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (file: string, options) => exit((await import('./check.ts')).checkCommand(file, options)));
+
+  program.command('canaries').description('check the checker: bugs that it must notice, faults that must matter')
+    .option('--only <words>', 'only the canaries with these words in their name')
+    .option('--tokens', 'a replay token for each run that shows something')
+    .option('--workers <n>', 'processes at once (default: one a core)', threads)
+    .action(async (options) => exit(await (await import('./canaries.ts')).canariesCommand(options)));
 
   program.command('inspect <tower>').description('explain a tower file: owner, votes, lockouts, signature, what the loader would do')
     .action(async (file: string) => exit((await import('./inspect.ts')).inspectCommand(file)));

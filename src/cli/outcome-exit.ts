@@ -1,5 +1,7 @@
 /** From what was found to the exit code. */
+import type { CauseGroup } from '../explore/causes.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
+import { resultOf } from '../model/verdict.ts';
 import type { FindingClass, Judgement, Result } from '../model/verdict.ts';
 import { withoutWaived } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
@@ -22,6 +24,25 @@ export function outcomeOf(judgement: Judgement, waived: WaiverNotes): Outcome {
   const missed = taken.reduce((slots, { kind, count = 0 }) => slots + (kind === 'missed-votes' ? count : 0), 0);
   const { result, findings: counting } = withoutWaived(judgement, waived);
   return { result, findings: counting, gaps, live: liveness.live || taken.some(({ kind }) => kind === 'nobody-votes'), downtime: downtime.slots - missed };
+}
+
+/** What many runs found: of each cause in how many runs, and how many runs did not end with exactly one voter. */
+export interface Found {
+  readonly groups: readonly CauseGroup[];
+  readonly gaps: readonly string[];
+  readonly unknown: readonly string[];
+  readonly dead: number;
+}
+
+/**
+ * What counts of many runs. A run in which nobody votes at the end has one finding of that: waived causes say how many such
+ * runs are taken.
+ */
+export function outcomeOfRuns({ groups, gaps, unknown, dead }: Found, waived: WaiverNotes): Omit<Outcome, 'downtime'> {
+  const findings = groups.filter(({ id }) => !waived.has(id));
+  const violated = findings.some((group) => group.class === 'violation');
+  const taken = groups.filter(({ id, kind }) => kind === 'nobody-votes' && waived.has(id)).reduce((runs, group) => runs + group.runs, 0);
+  return { result: resultOf(violated, unknown), findings, gaps, live: dead <= taken };
 }
 
 /** `failing`: the classes that fail; `budget`: more slots of downtime than this are a failure, if it is given. */

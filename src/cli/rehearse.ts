@@ -15,12 +15,11 @@ import { describeSearch } from '../report/search-text.ts';
 import { describeSwarm } from '../report/swarm-text.ts';
 import type { RehearsalTextOptions } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
-import { resultOf } from '../model/verdict.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
+import { outcomeExit, outcomeOf, outcomeOfRuns } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
 import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
 import { searchWithin } from './search-within.ts';
@@ -102,16 +101,9 @@ function worstOf(groups: readonly CauseGroup[], waived: WaiverNotes): CauseGroup
   return groups.find(({ id }) => !waived.has(id)) ?? groups[0];
 }
 
-/** A run in which nobody votes at the end has one finding of that: waived groups say how many such runs are taken. */
-function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Rehearsal | SwarmRehearsal | ExhaustiveSearch, waived: WaiverNotes): Outcome {
-  const findings = groups.filter(({ id }) => !waived.has(id));
-  const violated = findings.some((group) => group.class === 'violation');
+function whatCounts({ deadRuns, baseline, ...found }: Rehearsal | SwarmRehearsal | ExhaustiveSearch, waived: WaiverNotes): Outcome {
   const dead = deadRuns + (baseline.judgement.liveness.live ? 0 : 1);
-  const taken = groups.filter(({ id, kind }) => kind === 'nobody-votes' && waived.has(id)).reduce((runs, group) => runs + group.runs, 0);
-  return {
-    result: resultOf(violated, unknown),
-    findings, gaps, live: dead <= taken, downtime: outcomeOf(baseline.judgement, waived).downtime,
-  };
+  return { ...outcomeOfRuns({ ...found, dead }, waived), downtime: outcomeOf(baseline.judgement, waived).downtime };
 }
 
 function groupNamed(groups: readonly CauseGroup[], id: string): CauseGroup {

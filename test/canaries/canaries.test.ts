@@ -1,13 +1,14 @@
 /** The machinery of the canaries: what it must refuse, and what it must not take for a catch. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { flyAll } from '../../scripts/canaries/aviary.ts';
-import { BLIND_JUDGES, IDLE_SEARCHES } from '../../scripts/canaries/blind-judges.ts';
-import { patchText, withPatchedDist } from '../../scripts/canaries/canary.ts';
-import type { Canary, Patch } from '../../scripts/canaries/canary.ts';
-import { FAST_COPY, MILD } from '../../scripts/canaries/searches.ts';
-import { SEEDED_RULES, SEEDED_WORLD } from '../../scripts/canaries/seeded-bugs.ts';
-import { canaryLines } from '../../scripts/canaries/table.ts';
+import { flyAll } from '../../src/canaries/aviary.ts';
+import { BLIND_JUDGES } from '../../src/canaries/blind-judges.ts';
+import { CANARIES, drawCanaries } from '../../src/canaries/flock.ts';
+import { patchText, withPatchedDist } from '../../src/canaries/canary.ts';
+import type { Canary, Patch } from '../../src/canaries/canary.ts';
+import { FAST_COPY, MILD } from '../../src/canaries/searches.ts';
+import { SEEDED_RULES, SEEDED_WORLD } from '../../src/canaries/seeded-bugs.ts';
+import { canaryLines } from '../../src/canaries/table.ts';
 
 const NOT_SAVED: Patch = { file: 'sim/voting-service.js', text: 'const error = storeTower(world, validator, vote.tower);', by: 'const error = null;' };
 
@@ -51,7 +52,7 @@ test('the copy is gone afterwards, and the product is as it was', async () => {
 });
 
 test('every patch fits the product, and every kind of finding has a bug that shows it and a judge that misses it', () => {
-  const canaries = [...SEEDED_RULES, ...SEEDED_WORLD, ...BLIND_JUDGES, ...IDLE_SEARCHES];
+  const canaries = CANARIES;
   for (const { patches, base = [] } of canaries) {
     const texts = new Map<string, string>();
     for (const patch of [...base, ...patches]) texts.set(patch.file, patchText(texts.get(patch.file) ?? readFileSync(`dist/${patch.file}`, 'utf8'), patch));
@@ -63,4 +64,12 @@ test('every patch fits the product, and every kind of finding has a bug that sho
   expect(kinds.length).toBeGreaterThan(10);
   expect(signs([...SEEDED_RULES, ...SEEDED_WORLD], 'appear')).toEqual(kinds);
   expect(signs(BLIND_JUDGES, 'vanish')).toEqual(kinds);
+});
+
+test('canaries are drawn without repetition, of every part by turns, and the same by the same seed', () => {
+  const drawn = drawCanaries(8, 3);
+  expect(drawn.map(({ part }) => part)).toEqual(['rule', 'world', 'judge', 'search', 'rule', 'world', 'judge', 'search']);
+  expect(drawCanaries(8, 3)).toEqual(drawn);
+  expect(drawCanaries(8, 4)).not.toEqual(drawn);
+  expect(new Set(drawCanaries(1000, 1))).toEqual(new Set(CANARIES));
 });

@@ -13,7 +13,7 @@ writeFileSync(join(folder, 'mild.yaml'), bounds('rpc-lags, cut-rpc'));
 writeFileSync(join(folder, 'harsh.yaml'), bounds('command-fails'));
 
 const gate = async (...args: string[]) => {
-  const { code, stdout } = await solevoter(['gate', 'guide-hot-swap', '--singles', '2', '--pairs', '1', '--runs', '1', ...args], { cwd: folder });
+  const { code, stdout } = await solevoter(['gate', 'guide-hot-swap', '--singles', '2', '--pairs', '1', '--runs', '1', '--canaries', '0', ...args], { cwd: folder });
   return { code, stdout: stdout.replaceAll(/\n {6,}(?!npx|SV-)/g, ' ') };
 };
 
@@ -34,4 +34,11 @@ it('is closed by a violation, which it names with a token', async () => {
   expect(code).toBe(1);
   const token = /npx solevoter replay (\S+)/.exec(stdout)![1]!;
   expect((await solevoter(['replay', token], { cwd: folder })).code).toBe(1);
+}, 60_000);
+
+it('draws bugs that the checker must notice, the same for the same seed', async () => {
+  const { code, stdout } = await gate('--bounds', 'mild.yaml', '--singles', '0', '--pairs', '0', '--runs', '0', '--canaries', '4', '--seed', '7');
+  expect(stdout).toMatch(/^ok {4}canaries, seed 7: 4 of 4 drawn bugs noticed, of \d\d that there are/);
+  expect(stdout).toMatch(/^The gate is open: 2 parts of 2 passed/m);
+  expect(code).toBe(0);
 }, 60_000);

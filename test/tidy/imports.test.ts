@@ -14,7 +14,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   waiver: ['model', 'transition'],
   scenario: ['model', 'transition', 'sim', 'check', 'explore', 'waiver'],
   report: ['model'],
-  cli: ['model', 'transition', 'sim', 'check', 'explore', 'waiver', 'scenario', 'report'],
+  canaries: ['model', 'transition', 'sim', 'check', 'explore', 'scenario'],
+  cli: ['model', 'transition', 'sim', 'check', 'explore', 'waiver', 'scenario', 'report', 'canaries'],
   testing: ['model', 'transition', 'sim', 'check', 'explore', 'waiver', 'scenario', 'report'],
 };
 
@@ -94,9 +95,9 @@ describe('the imports of src', () => {
     expect(table).toEqual({ commander: ['cli'], 'fast-check': ['testing'], 'pure-rand': ['sim'], valibot: ['explore', 'scenario', 'transition', 'waiver'], yaml: ['transition'] });
   });
 
-  it('reach the network, other programs and threads from nowhere but the pool and its workers', () => {
+  it('reach the network, other programs and threads from nowhere but the pool and its workers, and the canaries in processes of their own', () => {
     const reaching = all.filter(({ to }) => /^node:(child_process|cluster|dgram|dns|http|http2|https|net|tls|worker_threads)/.test(to));
-    expect([...new Set(reaching.map(({ from, to }) => `${from} ${to}`))].sort()).toEqual(['src/explore/pool-worker.ts node:worker_threads', 'src/explore/pool.ts node:worker_threads', 'src/explore/search-worker.ts node:worker_threads']);
+    expect([...new Set(reaching.map(({ from, to }) => `${from} ${to}`))].sort()).toEqual(['src/canaries/aviary.ts node:child_process', 'src/explore/pool-worker.ts node:worker_threads', 'src/explore/pool.ts node:worker_threads', 'src/explore/search-worker.ts node:worker_threads']);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Situations that the simulation must be able to come into, each with a run that comes into it. */
-import type { Fault } from '../../src/sim/faults.ts';
-import type { ForkPlan } from '../../src/sim/fork-plan.ts';
-import type { Trace, TraceEvent } from '../../src/model/trace.ts';
+import type { Fault } from '../sim/faults.ts';
+import type { ForkPlan } from '../sim/fork-plan.ts';
+import type { Trace, TraceEvent } from '../model/trace.ts';
 import type { Product } from './product.ts';
 import { scenarioRuns } from './witnesses.ts';
 import type { NamedRun } from './witnesses.ts';

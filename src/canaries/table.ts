@@ -1,5 +1,5 @@
 /** The tables of the canaries, the witnesses and the situations, 80 columns wide. */
-import type { Fault } from '../../src/sim/faults.ts';
+import type { Fault } from '../sim/faults.ts';
 import type { Canary, CanaryResult } from './canary.ts';
 import type { Reached } from './situations.ts';
 import type { Witness } from './witnesses.ts';

@@ -5,7 +5,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FindingKind } from '../../src/model/verdict.ts';
+import type { FindingKind } from '../model/verdict.ts';
+import { DIST, PACKAGE_ROOT, nodeModules } from './package-root.ts';
 import type { Search } from './searches.ts';
 
 /** One change of a compiled file. */
@@ -56,10 +57,6 @@ export interface CanaryResult {
   readonly schedule: string;
 }
 
-/** npm starts scripts and tests in the folder of the package. */
-const ROOT = process.cwd();
-export const DIST = join(ROOT, 'dist');
-
 /** Text with every patch made. Throws when the text of a patch does not stand in its file exactly once. */
 export function patchText(source: string, { file, text, by }: Patch): string {
   const parts = source.split(text);
@@ -77,7 +74,8 @@ export async function withPatchedDist<T>(patches: readonly Patch[], use: (dist: 
   try {
     const dist = join(folder, 'dist');
     cpSync(DIST, dist, { recursive: true, filter: (path) => !path.endsWith('.d.ts') });
-    for (const name of ['package.json', 'node_modules', 'procedures']) symlinkSync(join(ROOT, name), join(folder, name));
+    for (const name of ['package.json', 'procedures', 'scenarios']) symlinkSync(join(PACKAGE_ROOT, name), join(folder, name));
+    symlinkSync(nodeModules(), join(folder, 'node_modules'));
     for (const patch of patches) {
       const path = join(dist, patch.file);
       writeFileSync(path, patchText(readFileSync(path, 'utf8'), patch));

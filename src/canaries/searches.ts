@@ -1,8 +1,8 @@
 /** The searches of the canaries: small bounds, or single runs, in which one bug has room to show itself. */
-import type { Bounds } from '../../src/explore/bounds.ts';
-import { VALIDATOR_POINTS } from '../../src/sim/world.ts';
-import type { RunSpec } from '../../src/explore/run-spec.ts';
-import type { Site } from '../../src/transition/site.ts';
+import type { Bounds } from '../explore/bounds.ts';
+import { VALIDATOR_POINTS } from '../sim/world.ts';
+import type { RunSpec } from '../explore/run-spec.ts';
+import type { Site } from '../transition/site.ts';
 
 /** Plain data: it goes to another process. */
 export interface Search {

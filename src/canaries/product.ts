@@ -1,15 +1,15 @@
 /** A build of the product, loaded from its folder: the shipped one, or a copy with seeded bugs. */
 import { pathToFileURL } from 'node:url';
-import type * as RunSpecs from '../../src/explore/run-spec.ts';
-import type * as BoundsSearch from '../../src/explore/search.ts';
-import type * as SingleFaults from '../../src/explore/single-faults.ts';
-import type * as Tokens from '../../src/explore/token.ts';
-import type * as ScenarioFiles from '../../src/scenario/load.ts';
-import type * as FaultKinds from '../../src/sim/fault-kinds.ts';
-import type * as Faults from '../../src/sim/faults.ts';
-import type * as Preparation from '../../src/sim/preparation.ts';
-import type * as ProcedureFiles from '../../src/transition/procedure-file.ts';
-import type * as Sites from '../../src/transition/site.ts';
+import type * as RunSpecs from '../explore/run-spec.ts';
+import type * as BoundsSearch from '../explore/search.ts';
+import type * as SingleFaults from '../explore/single-faults.ts';
+import type * as Tokens from '../explore/token.ts';
+import type * as ScenarioFiles from '../scenario/load.ts';
+import type * as FaultKinds from '../sim/fault-kinds.ts';
+import type * as Faults from '../sim/faults.ts';
+import type * as Preparation from '../sim/preparation.ts';
+import type * as ProcedureFiles from '../transition/procedure-file.ts';
+import type * as Sites from '../transition/site.ts';
 
 export type Product = typeof RunSpecs & typeof BoundsSearch & typeof SingleFaults & typeof Tokens & typeof ScenarioFiles & typeof FaultKinds &
   typeof Faults & typeof Preparation & typeof ProcedureFiles & typeof Sites;

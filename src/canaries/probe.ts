@@ -1,7 +1,9 @@
 /** A process that loads one build of the product, makes the searches that it is asked for, and tells what they found. */
-import type { Choice } from '../../src/explore/choice.ts';
-import type { RunSpec } from '../../src/explore/run-spec.ts';
+import { join } from 'node:path';
+import type { Choice } from '../explore/choice.ts';
+import type { RunSpec } from '../explore/run-spec.ts';
 import type { Found } from './canary.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 import { loadProduct } from './product.ts';
 import type { Search } from './searches.ts';
 
@@ -16,7 +18,7 @@ async function probe(dist: string, search: Search): Promise<Found> {
   const site = { ...GUIDE_SITE, ...search.site };
   const subject = { site, procedure: loadProcedure(search.procedure, site, {}) };
   if (!('bounds' in search.of)) {
-    const setups = 'scenario' in search.of ? [loadScenario(`scenarios/${search.of.scenario}.yaml`)[search.of.side]] : search.of.specs.map((spec) => ({ subject, spec }));
+    const setups = 'scenario' in search.of ? [loadScenario(join(PACKAGE_ROOT, `scenarios/${search.of.scenario}.yaml`))[search.of.side]] : search.of.specs.map((spec) => ({ subject, spec }));
     const runs = setups.map((setup) => ({ spec: setup.spec, judgement: runSpec(setup.subject, setup.spec).judgement }));
     return {
       findings: runs.flatMap(({ judgement, spec }) => judgement.findings.map(({ kind, cause }) => ({ kind, cause, schedule: wordsOf(choicesOf(spec)) || search.name }))),

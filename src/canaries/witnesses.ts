@@ -1,7 +1,9 @@
 /** For every kind of fault a run in which it struck and mattered: without it, the same run goes another way. */
-import type { Fault } from '../../src/sim/faults.ts';
-import type { RunSpec, Subject } from '../../src/explore/run-spec.ts';
-import type { TraceEvent } from '../../src/model/trace.ts';
+import { join } from 'node:path';
+import type { Fault } from '../sim/faults.ts';
+import type { RunSpec, Subject } from '../explore/run-spec.ts';
+import type { TraceEvent } from '../model/trace.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 import type { Product } from './product.ts';
 
 export interface Witness {
@@ -69,7 +71,7 @@ export function findWitnesses(product: Product): Witness[] {
 
 /** Both sides of every shipped scenario. */
 export function scenarioRuns({ loadScenarios }: Product): NamedRun[] {
-  return loadScenarios('scenarios').flatMap((scenario) => (['run', 'twin'] as const).map((side) => {
+  return loadScenarios(join(PACKAGE_ROOT, 'scenarios')).flatMap((scenario) => (['run', 'twin'] as const).map((side) => {
     const { subject, spec, given } = scenario[side];
     const procedure = given.procedure.replace(/^\.\//, 'scenarios/');
     return { name: side === 'run' ? scenario.name : `${scenario.name}, twin`, subject, spec, procedure, params: given.params ?? {} };
