@@ -5,6 +5,7 @@ import { loadProcedure } from '../transition/procedure-file.ts';
 import { loadSite } from '../transition/site-file.ts';
 import { GUIDE_SITE } from '../transition/site.ts';
 import type { Site } from '../transition/site.ts';
+import { checkExceptions } from '../explore/exceptions.ts';
 import type { RunSpec, Subject } from '../explore/run-spec.ts';
 import { encodeToken, siteDifference, stepsFingerprint } from '../explore/token.ts';
 
@@ -25,7 +26,9 @@ export interface LoadedSubject extends Subject {
 export function loadSubject(procedure: string, options: SubjectOptions): LoadedSubject {
   const site = siteOf(options);
   const params = Object.fromEntries((options.param ?? []).map(parseParam));
-  return { name: procedure, site, procedure: loadProcedure(procedure, site, params), params };
+  const loaded = loadProcedure(procedure, site, params);
+  checkExceptions(loaded);
+  return { name: procedure, site, procedure: loaded, params };
 }
 
 /** The token of a run. */

@@ -7,6 +7,8 @@ import type { Bounds } from './bounds.ts';
 import { NO_FAULT, byGravity, mostFirst } from './causes.ts';
 import type { CauseGroup } from './causes.ts';
 import { specOf } from './choice.ts';
+import { partExceptions } from './exceptions.ts';
+import type { Excepted } from './exceptions.ts';
 import { COMPILED, onWorkers } from './pool.ts';
 import { sampleSchedules } from './sample.ts';
 import { MILDEST, runSpec } from './run-spec.ts';
@@ -89,6 +91,8 @@ export interface ExhaustiveSearch {
   readonly exposedRuns: number;
   /** Causes that come of the starting state alone. */
   readonly exposures: readonly SearchedCause[];
+  /** Schedules that an exception of the procedure explains; they are neither in `deadRuns` nor in `groups`. */
+  readonly excepted: readonly Excepted<SearchedCause>[];
   readonly deadRuns: number;
   readonly worstDowntime: number;
   readonly unknown: readonly string[];
@@ -133,6 +137,7 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
   if (!ended) unknown.unshift(`the search was stopped when its ${Atomics.load(stop, 0) === STOP.memory ? 'memory' : 'time'} was used up: the frontier is not exhausted`);
   const sorted = (causes: readonly CauseTally[]) => causes.map((cause) => groupOf(cause, bounds, tally.byChoices, exhausted)).sort(byGravity).map(({ cost: _, ...group }) => group);
   const causes = [...tally.causes.values()];
+  const { left, excepted } = partExceptions(sorted(causes.filter(({ exposed, schedules }) => exposed < schedules)), subject.procedure.exceptions ?? []);
   return {
     subject,
     result: resultOf(tally.violated > 0, unknown),
@@ -142,9 +147,9 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
     idle: total(({ idle }) => idle), worlds: total(({ worlds }) => worlds), merged: total(({ merged }) => merged),
     judged: total(({ judged }) => judged), slots: total(({ slots }) => slots),
     heapMiB: Math.max(0, ...answers.map(({ heapMiB }) => heapMiB)),
-    violatedRuns: tally.violated, exposedRuns: tally.exposed, deadRuns: tally.dead, worstDowntime: tally.worstDowntime,
+    violatedRuns: tally.violated, exposedRuns: tally.exposed, deadRuns: tally.dead - excepted.reduce((runs, one) => runs + one.runs, 0), excepted, worstDowntime: tally.worstDowntime,
     unknown, gaps: [...tally.gaps].sort(),
-    groups: sorted(causes.filter(({ exposed, schedules }) => exposed < schedules)),
+    groups: left,
     exposures: sorted(causes.filter(({ exposed, schedules }) => exposed === schedules)),
   };
 }

@@ -13,6 +13,7 @@ export function describeSearch(search: ExhaustiveSearch, options: RehearsalTextO
     ...verdictLines(search, search.schedules, options, 'schedule'), '',
     ...counts(search, seconds),
     ...causeTables(search.groups, options),
+    ...exceptions(search),
     ...exposure(search),
     ...conclusion(search, options),
     ...certificate(search.groups.find(({ id }) => id === options.told?.id)),
@@ -48,6 +49,15 @@ function exposure({ exposedRuns, exposures }: ExhaustiveSearch): string[] {
     '', ...wrap(`The starting state's exposure: ${plural(exposedRuns, 'schedule')}, struck before the first protective step has ended; the same comes of it when nothing is done`, COLUMNS, 2),
     ...causes.flatMap(({ id, kind, runs, faults }) => wrap(`    ${id} ${number(runs).padStart(6)}  ${kind}: ${faults.map(([kinds]) => kinds).join(', ')}`, COLUMNS, 24)),
   ];
+}
+
+/** What no procedure can prevent. */
+function exceptions({ excepted }: ExhaustiveSearch): string[] {
+  if (excepted.length === 0) return [];
+  return ['', 'Exceptions: what no procedure can prevent', ...excepted.flatMap(({ exception, groups, runs }) => [
+    ...wrap(`  ${plural(runs, 'schedule')} with ${exception.with}: ${exception.finding} (scenario ${exception.scenario}). ${exception.why}`, COLUMNS, 4),
+    ...groups.flatMap(({ id, runs: count, faults }) => wrap(`    ${id} ${number(count).padStart(6)}  ${faults.map(([kinds, times]) => `${kinds} ${times}`).join(', ')}`, COLUMNS, 24)),
+  ])];
 }
 
 /** n²/2^129, as a power of ten that is not exceeded. */

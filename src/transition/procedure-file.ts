@@ -39,6 +39,7 @@ export const procedureSchema = v.strictObject({
   resume: v.optional(v.picklist(['rerun'])),
   'protects-from': v.optional(name),
   survives: v.optional(v.picklist([0, 1, 2])),
+  exceptions: v.optional(v.array(v.strictObject({ finding: v.picklist(['nobody-votes']), with: name, scenario: name, why: sentence }))),
   params: v.optional(v.record(name, v.union([v.pipe(v.number(), v.finite()), v.string()])), {}),
   steps: v.pipe(
     v.array(stepSchema),
@@ -153,6 +154,7 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     ...(value.resume === undefined ? {} : { resume: value.resume }),
     ...(value.survives === undefined ? {} : { survives: value.survives }),
     ...(value['protects-from'] === undefined ? {} : { protectsFrom: value['protects-from'] }),
+    ...(value.exceptions === undefined ? {} : { exceptions: value.exceptions }),
     steps,
   };
 }

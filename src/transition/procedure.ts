@@ -52,5 +52,19 @@ export interface Procedure {
   readonly protectsFrom?: string;
   /** How many faults at once it claims to survive without a violation; what more of them do is told, and fails no gate. */
   readonly survives?: number;
+  /** What it cannot prevent, and why no other could. */
+  readonly exceptions?: readonly Exception[];
   readonly steps: readonly Step[];
+}
+
+/** Something that no procedure of such commands can prevent. */
+export interface Exception {
+  /** The kind of finding: silence only. A violation is never excepted. */
+  readonly finding: 'nobody-votes';
+  /** The kind of fault without which it does not come about. */
+  readonly with: string;
+  /** The name of the scenario that shows it. */
+  readonly scenario: string;
+  /** The argument. */
+  readonly why: string;
 }
