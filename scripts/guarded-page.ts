@@ -7,6 +7,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type * as MutantsModule from '../src/explore/mutants.ts';
+import type * as PoolModule from '../src/explore/pool.ts';
+import type * as SingleFaultsModule from '../src/explore/single-faults.ts';
+import type * as RunSpecModule from '../src/explore/run-spec.ts';
+import type * as SubjectModule from '../src/cli/subject.ts';
+import type * as CountModule from '../src/report/count.ts';
 import type { MutantTable, StepResult } from '../src/explore/mutants.ts';
 import type { RunSummary } from '../src/explore/run-spec.ts';
 import type { LoadedSubject } from '../src/cli/subject.ts';
@@ -16,12 +22,12 @@ const DIST = pathToFileURL(fileURLToPath(new URL('../dist/', import.meta.url)));
 const load = <T>(path: string): Promise<T> => import(new URL(path, DIST).href) as Promise<T>;
 
 // Compiled, so that runs are spread over threads.
-const { mutantTable } = await load<typeof import('../src/explore/mutants.ts')>('explore/mutants.js');
-const { summarizeAll } = await load<typeof import('../src/explore/pool.ts')>('explore/pool.js');
-const { STANDARD, singleFaults, stepSlots } = await load<typeof import('../src/explore/single-faults.ts')>('explore/single-faults.js');
-const { MILDEST, runSpec } = await load<typeof import('../src/explore/run-spec.ts')>('explore/run-spec.js');
-const { loadSubject, tokenOf } = await load<typeof import('../src/cli/subject.ts')>('cli/subject.js');
-const { number } = await load<typeof import('../src/report/count.ts')>('report/count.js');
+const { mutantTable } = await load<typeof MutantsModule>('explore/mutants.js');
+const { summarizeAll } = await load<typeof PoolModule>('explore/pool.js');
+const { STANDARD, singleFaults, stepSlots } = await load<typeof SingleFaultsModule>('explore/single-faults.js');
+const { MILDEST, runSpec } = await load<typeof RunSpecModule>('explore/run-spec.js');
+const { loadSubject, tokenOf } = await load<typeof SubjectModule>('cli/subject.js');
+const { number } = await load<typeof CountModule>('report/count.js');
 
 const workers = availableParallelism();
 
