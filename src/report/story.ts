@@ -13,7 +13,10 @@ const LEAST_STEP_LINES = 20;
 /** 0: never left out; 3: left out first. */
 type Weight = 0 | 1 | 2 | 3;
 
-interface Step {
+/** One thing that happened, as a sentence. */
+export interface StoryStep {
+  /** Microseconds since the start of the trace. */
+  readonly t: number;
   readonly slot: number;
   readonly host: string;
   readonly sentence: string;
@@ -29,19 +32,19 @@ export function tellStory(trace: Trace, finding?: Finding): string[] {
   const arithmetic = finding === undefined ? [] : finding.arithmetic.flatMap((line) => wrap(`    ${line}`, COLUMNS, 6));
   const because = arithmetic.length === 0 ? [] : ['  The arithmetic:', ...arithmetic];
   const room = Math.max(LEAST_STEP_LINES, STORY_LINES - heading.length - because.length);
-  return [...heading, ...written(stepsOf(trace, finding), room), ...because];
+  return [...heading, ...written(storySteps(trace, finding), room), ...because];
 }
 
 /** Number the steps and leave out the lightest, from the oldest, until they fit. */
-function written(steps: readonly Step[], room: number): string[] {
+function written(steps: readonly StoryStep[], room: number): string[] {
   const hostWidth = Math.max(0, ...steps.map(({ host }) => host.length));
-  const lines = (step: Step, number: number): string[] => {
+  const lines = (step: StoryStep, number: number): string[] => {
     const prefix = `${String(number).padStart(3)}. slot ${step.slot} ${step.host.padEnd(hostWidth)}  `;
     return wrap(prefix + step.sentence, COLUMNS, prefix.length);
   };
   const height = new Map(steps.map((step) => [step, lines(step, 1).length]));
   let total = steps.reduce((sum, step) => sum + height.get(step)!, 0);
-  const left = new Set<Step>();
+  const left = new Set<StoryStep>();
   for (const weight of [3, 2, 1] as const) {
     for (const step of steps) {
       // One line is needed to say that something is left out.
@@ -57,20 +60,25 @@ function written(steps: readonly Step[], room: number): string[] {
 }
 
 /** What became of a vote, as far as the trace tells. */
-interface Fate {
+export interface Fate {
   readonly kind: 'accepted' | 'refused' | 'not landed';
+  /** The vote program's Custom(n); -1 unless refused. */
   readonly error: number;
+  /** Slot of the bank that decided; -1 when it did not land. */
+  readonly bank: number;
 }
 
 interface VoteRun {
   readonly host: string;
+  readonly t: number;
   readonly slot: number;
   readonly weight: Weight;
   readonly fate: Fate['kind'];
   readonly votes: { readonly vote: VoteEvent; readonly error: number }[];
 }
 
-function stepsOf(trace: Trace, finding: Finding | undefined): Step[] {
+/** What happened, in sentences, every one of them. With a finding the story ends with its last vote. */
+export function storySteps(trace: Trace, finding?: Finding): StoryStep[] {
   const { stakedIdentity } = trace.header;
   const fates = fatesOf(trace);
   const ends = commandEnds(trace);
@@ -80,24 +88,26 @@ function stepsOf(trace: Trace, finding: Finding | undefined): Step[] {
   const leadingSlots = new Set<number>();
   for (const event of trace.events) if (event.type === 'vote' && leading.has(event.id)) leadingSlots.add(event.slot);
 
-  const steps: Step[] = [];
+  const steps: StoryStep[] = [];
   const open: { run: VoteRun | null } = { run: null };
   let slot = 0;
+  let now = 0;
   let newestVote = -1;
   let skipped: number[] = [];
   const children = new Set<string>();
   const told = new Set<string>();
   const tell = (host: string, weight: Weight, sentence: string): void => {
     if (open.run !== null && (host === open.run.host || weight === 0)) closeRun();
-    steps.push({ slot, host, weight, sentence });
+    steps.push({ t: now, slot, host, weight, sentence });
   };
   const closeRun = (): void => {
     const { run } = open;
-    if (run !== null) steps.push({ slot: run.slot, host: run.host, weight: run.weight, sentence: runWords(run) });
+    if (run !== null) steps.push({ t: run.t, slot: run.slot, host: run.host, weight: run.weight, sentence: runWords(run) });
     open.run = null;
   };
 
   for (const event of withinStory(trace.events, finding, concerned)) {
+    now = event.t;
     if (skipped.length > 0 && event.type === 'block') {
       tell('cluster', skipped.length > 1 ? 1 : 3, `no block for slot${skipped.length > 1 ? 's' : ''} ${slotRanges(skipped)}`);
       skipped = [];
@@ -124,7 +134,7 @@ function stepsOf(trace: Trace, finding: Finding | undefined): Step[] {
           break;
         }
         closeRun();
-        open.run = { host: event.host, slot, weight, fate: fate.kind, votes: [{ vote: event, error: fate.error }] };
+        open.run = { host: event.host, t: event.t, slot, weight, fate: fate.kind, votes: [{ vote: event, error: fate.error }] };
         if (lead) closeRun();
         break;
       }
@@ -193,14 +203,15 @@ function withinStory(events: readonly TraceEvent[], finding: Finding | undefined
   return events.slice(0, last + 1);
 }
 
-function fatesOf(trace: Trace): ReadonlyMap<number, Fate> {
+/** What became of each vote, by its id: one bank that accepts it is enough. */
+export function fatesOf(trace: Trace): ReadonlyMap<number, Fate> {
   const fates = new Map<number, Fate>();
   for (const event of trace.events) {
-    if (event.type === 'vote') fates.set(event.id, { kind: 'not landed', error: -1 });
+    if (event.type === 'vote') fates.set(event.id, { kind: 'not landed', error: -1, bank: -1 });
     if (event.type !== 'landed') continue;
     const before = fates.get(event.vote);
     if (before?.kind === 'accepted' || (before?.kind === 'refused' && event.error !== null)) continue;
-    fates.set(event.vote, event.error === null ? { kind: 'accepted', error: -1 } : { kind: 'refused', error: event.error });
+    fates.set(event.vote, event.error === null ? { kind: 'accepted', error: -1, bank: event.bank } : { kind: 'refused', error: event.error, bank: event.bank });
   }
   return fates;
 }
