@@ -49,7 +49,7 @@ export function checkCommand(file: string, options: CheckOptions): number {
       subjects: [subjectOfOne({
         kind: 'trace', name: trace.header.procedure ?? basename(given.path), title: null, file: given,
         trace, judgement, spec: null, procedure: null, origin: NO_ORIGIN,
-        stories: worst === undefined ? [] : [storyOfTrace(trace, judgement, worst)],
+        stories: [storyOfTrace(trace, judgement, worst ?? null)],
         method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, exit,
       })],
     }), options);

@@ -73,7 +73,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     const origin = originOf(subject.procedure, (spec) => tokenOf(subject, spec));
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
     const proof = told === undefined ? null : prove(subject, bounds, told);
-    const story = told === undefined || proof === null ? null : storyOfRun(subject, proof.spec, told.id, wanted ? bounds : null, proof.sentences);
+    const story = storyOfRun(subject, proof?.spec ?? MILDEST, told?.id ?? null, wanted ? bounds : null, proof?.sentences);
     const assumptions = worldAssumptions(subject.site);
     const problems = unusedWaivers(waivers, found.groups.map(({ id }) => id));
     const exit = outcomeExit(whatCounts(found, notes), failing, options.downtimeBudget);
@@ -91,7 +91,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
       colour: wantsColour(),
       all: options.all === true,
       told,
-      story: story === null ? [] : tellStory(story.run.trace, story.run.finding),
+      story: story === null || story.run.finding === null ? [] : tellStory(story.run.trace, story.run.finding),
       token: tokenOf(subject, proof?.spec ?? MILDEST),
       proof: [...(proof?.sentences ?? []).flatMap((sentence) => wrap(sentence, COLUMNS, 0)), ...(noReturn === null || story === null ? [] : describeNoReturn(noReturn, story.run.trace.header.stakedIdentity))],
       assumptions,

@@ -63,7 +63,7 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
   printLines([...compared, ...world, '', ...tellStory(trace, worst), ...proof, '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
   const exit = outcomeExit(outcomeOf(judgement, new Map()), failOn(undefined));
   if (wanted) {
-    const story = worst === undefined ? null : storyOfRun(subject, spec, worst.id, null);
+    const story = storyOfRun(subject, spec, worst?.id ?? null, null);
     writeReports(documentOf({
       command: 'replay', exit, problems: [],
       subjects: [subjectOfOne({

@@ -92,9 +92,9 @@ export const downtimeSchema = v.strictObject({
 export const livenessSchema = v.strictObject({ live: v.boolean(), voters: texts, why: text });
 
 export const storySchema = v.strictObject({
-  finding: id,
-  class: text,
-  kind: text,
+  finding: v.pipe(v.nullable(id), v.description('null: the run is told although nothing was found in it')),
+  class: v.nullable(text),
+  kind: v.nullable(text),
   title: text,
   sentence: v.pipe(text, v.description('who broke what, at which step, in one sentence')),
   t: natural,
