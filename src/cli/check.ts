@@ -11,8 +11,8 @@ import { readInputFile, utf8Text } from '../transition/input-file.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import { NO_ORIGIN, fileOf, storyOfTrace } from './facts.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
-import { wantsReports, writeReports } from './reports.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
 import { waiversOf } from './waivers.ts';
@@ -31,6 +31,7 @@ const ONE_TRACE = 'one trace; what it does not contain is not judged';
 
 /** Prints the judgement and returns the exit code. Throws InputError. */
 export function checkCommand(file: string, options: CheckOptions): number {
+  refuseUnwritable(options);
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
@@ -40,7 +41,8 @@ export function checkCommand(file: string, options: CheckOptions): number {
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
   printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...story]);
-  const exit = outcomeExit(outcomeOf(judgement, notes), failing, options.downtimeBudget);
+  const failures = failuresOf(outcomeOf(judgement, notes), failing, options.downtimeBudget);
+  const exit = exitCode(failures);
   const problems = unusedWaivers(waivers, findings.map(({ id }) => id));
   if (wantsReports(options)) {
     const given = fileOf(file);
@@ -50,7 +52,7 @@ export function checkCommand(file: string, options: CheckOptions): number {
         kind: 'trace', name: trace.header.procedure ?? basename(given.path), title: null, file: given,
         trace, judgement, spec: null, procedure: null, origin: NO_ORIGIN,
         stories: [storyOfTrace(trace, judgement, worst ?? null)],
-        method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, exit,
+        method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, failures, exit,
       })],
     }), options);
   }

@@ -37,7 +37,12 @@ function subjectOptions(command: Command): Command {
 function reportOptions(command: Command): Command {
   return command
     .option('--json <file>', 'write the result as JSON')
-    .option('--html <file>', 'write it as one HTML page');
+    .option('--html <file>', 'write it as one HTML page')
+    .option('--markdown <file>', 'write it as Markdown, for the summary of a job or a ticket')
+    .option('--junit <file>', 'write it as JUnit XML')
+    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning')
+    .option('--incident <folder>', 'write an incident log for each violation that is told')
+    .option('--prometheus <file>', 'write its time and result for the textfile collector');
 }
 
 function build(): Command {

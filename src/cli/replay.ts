@@ -18,8 +18,8 @@ import { loadProcedure } from '../transition/procedure-file.ts';
 import { GUIDE_SITE } from '../transition/site.ts';
 import { fileOf, originOf, storyOfRun } from './facts.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
-import { wantsReports, writeReports } from './reports.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
 import { withoutFault } from './without-fault.ts';
@@ -38,6 +38,7 @@ export interface ReplayOptions extends ReportOptions {
 
 /** Prints story and judgement, and returns the exit code. Throws InputError. */
 export async function replayCommand(text: string, options: ReplayOptions): Promise<number> {
+  refuseUnwritable(options);
   const token = decodeToken(text);
   if (token === null) throw new InputError([{ file: 'TOKEN', message: 'this is no replay token of this version, or it was cut', expected: 'the text behind "solevoter replay" of a rehearsal, beginning with sv1.' }]);
   const site = { ...GUIDE_SITE, ...token.site };
@@ -61,7 +62,8 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
   const proof = options.noReturn && noReturn !== null ? ['', ...describeNoReturn(noReturn, trace.header.stakedIdentity)] : [];
   const compared = options.without === undefined ? [] : [...describeWithout(options.without, runSpec(subject, token.spec).judgement, judgement, encodeToken({ ...token, spec })), ''];
   printLines([...compared, ...world, '', ...tellStory(trace, worst), ...proof, '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
-  const exit = outcomeExit(outcomeOf(judgement, new Map()), failOn(undefined));
+  const failures = failuresOf(outcomeOf(judgement, new Map()), failOn(undefined));
+  const exit = exitCode(failures);
   if (wanted) {
     const story = storyOfRun(subject, spec, worst?.id ?? null, null);
     writeReports(documentOf({
@@ -70,7 +72,7 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
         kind: 'procedure', name: procedure.name, title: procedure.title, file: procedure.file === undefined ? null : fileOf(procedure.file),
         trace, judgement, spec, procedure, origin: originOf(procedure, (other) => encodeToken({ ...token, spec: other })),
         stories: story === null ? [] : [{ ...story, noReturn }],
-        method: { kind: 'one run' }, bounds: ['one run: that of the token'], notes: new Map(), exit,
+        method: { kind: 'one run' }, bounds: ['one run: that of the token'], notes: new Map(), failures, exit,
       })],
     }), options);
   }

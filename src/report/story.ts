@@ -21,6 +21,8 @@ export interface StoryStep {
   readonly host: string;
   readonly sentence: string;
   readonly weight: Weight;
+  /** Of what kind of event. */
+  readonly kind: TraceEvent['type'];
 }
 
 /**
@@ -92,22 +94,24 @@ export function storySteps(trace: Trace, finding?: Finding): StoryStep[] {
   const open: { run: VoteRun | null } = { run: null };
   let slot = 0;
   let now = 0;
+  let kind: TraceEvent['type'] = 'block';
   let newestVote = -1;
   let skipped: number[] = [];
   const children = new Set<string>();
   const told = new Set<string>();
   const tell = (host: string, weight: Weight, sentence: string): void => {
     if (open.run !== null && (host === open.run.host || weight === 0)) closeRun();
-    steps.push({ t: now, slot, host, weight, sentence });
+    steps.push({ t: now, slot, host, weight, sentence, kind });
   };
   const closeRun = (): void => {
     const { run } = open;
-    if (run !== null) steps.push({ t: run.t, slot: run.slot, host: run.host, weight: run.weight, sentence: runWords(run) });
+    if (run !== null) steps.push({ t: run.t, slot: run.slot, host: run.host, weight: run.weight, sentence: runWords(run), kind: 'vote' });
     open.run = null;
   };
 
   for (const event of withinStory(trace.events, finding, concerned)) {
     now = event.t;
+    kind = event.type;
     if (skipped.length > 0 && event.type === 'block') {
       tell('cluster', skipped.length > 1 ? 1 : 3, `no block for slot${skipped.length > 1 ? 's' : ''} ${slotRanges(skipped)}`);
       skipped = [];

@@ -45,7 +45,7 @@ export function storyOf({ run, overview, noReturn, proof }: StoryFacts, origin: 
     choices: choices.map((choice) => choiceOf(choice, run, origin)),
     pointOfNoReturn: noReturn === null ? null : noReturnOf(noReturn, trace),
     proof: [...proof],
-    told: storySteps(trace, finding ?? undefined).map(({ t, slot, host, sentence, weight }) => ({ t, slot, host, sentence, weight })),
+    told: storySteps(trace, finding ?? undefined).map(({ t, slot, host, kind, sentence, weight }) => ({ t, slot, host, kind, sentence, weight })),
     downtime: downtimeOf(judgement.downtime, trace.header.slotMs),
     liveness: { ...judgement.liveness, voters: [...judgement.liveness.voters] },
     holders: overview.holders.map(({ t, hosts }) => ({ t, hosts: hosts.map(({ host, process, gossip, voting }) => ({ host, process, gossip, voting })) })),
