@@ -4,10 +4,8 @@ import { judge } from '../check/judge.ts';
 import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
-import { parseTrace } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
-import { readInputFile, utf8Text } from '../transition/input-file.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import { NO_ORIGIN, fileOf, storyOfTrace } from './facts.ts';
 import { failOn } from './fail-on.ts';
@@ -15,6 +13,7 @@ import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
 import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
+import { readTrace } from './trace-input.ts';
 import { waiversOf } from './waivers.ts';
 
 export interface CheckOptions extends ReportOptions {
@@ -22,9 +21,6 @@ export interface CheckOptions extends ReportOptions {
   readonly failOn?: string;
   readonly waivers?: string;
 }
-
-/** Largest trace that is read, bytes: a text of Node may not be much longer. */
-const LARGEST_TRACE = 400_000_000;
 
 /** What the judgement of a trace is bound to. */
 const ONE_TRACE = 'one trace; what it does not contain is not judged';
@@ -35,7 +31,7 @@ export function checkCommand(file: string, options: CheckOptions): number {
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
-  const trace = parseTrace(utf8Text(readInputFile(file, LARGEST_TRACE), file), file);
+  const trace = readTrace(file);
   const judgement = judge(trace);
   const { findings } = judgement;
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];

@@ -96,6 +96,9 @@ function build(): Command {
     .option('--bounds <file>', 'its bounds: quick, full, or a file (default: quick)')
     .action(async (token: string, { return: asUsual, ...options }) => exit(await (await import('./replay.ts')).replayCommand(token, { ...options, noReturn: asUsual === false })));
 
+  program.command('explain <token-or-trace>').description('the story in prose, and what if: Ctrl-C, a dead link, a reboot (takes seconds)')
+    .action(async (given: string) => exit((await import('./explain.ts')).explainCommand(given)));
+
   reportOptions(program.command('run <files...>').description('run scenario files as a regression suite'))
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (files: string[], options) => exit(await (await import('./run.ts')).runCommand(files, options)));
