@@ -48,6 +48,7 @@ function findingOf(evidence: Evidence, votes: readonly (readonly [SentVote, Sent
       `slot ${slot} = ${slot}, hashes differ`,
     ],
     votes: votes.flatMap(([a, b]) => [a.event.id, b.event.id]),
+    conflict: { earlier: (later === rival ? first : rival).event.id, later: later.event.id, lockout: null },
     count: votes.length,
   });
 }

@@ -1,7 +1,7 @@
 /** How findings are made: their context in the trace, their cause and their stable id. */
 import { createHash } from 'node:crypto';
 import { errorWords } from '../model/vote-error-words.ts';
-import type { Finding, FindingClass, FindingKind } from '../model/verdict.ts';
+import type { Finding, FindingClass, FindingKind, VoteConflict } from '../model/verdict.ts';
 import type { Evidence, Placed, SentVote } from './evidence.ts';
 import type { TraceEvent } from '../model/trace.ts';
 
@@ -51,6 +51,7 @@ export interface FindingParts {
   readonly mechanism: string;
   readonly arithmetic: readonly string[];
   readonly votes?: readonly number[];
+  readonly conflict?: VoteConflict;
   readonly count?: number;
   readonly refused?: readonly { readonly slot: number; readonly error: number }[];
 }
@@ -78,6 +79,7 @@ export function makeFinding(evidence: Evidence, parts: FindingParts): Finding {
     step,
     arithmetic: parts.arithmetic,
     votes: parts.votes ?? [],
+    ...(parts.conflict === undefined ? {} : { conflict: parts.conflict }),
     ...(parts.count === undefined ? {} : { count: parts.count }),
     ...(parts.refused === undefined || parts.refused.length === 0 ? {} : { refused: parts.refused }),
   };

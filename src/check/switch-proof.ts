@@ -38,6 +38,7 @@ export function switchesWithoutProof(evidence: Evidence): Finding[] {
           `stake shown on other forks: ${percent(switchStake)} <= ${percent(SWITCH_FORK_THRESHOLD)} of the total`,
         ],
         votes: [before.event.id, vote.event.id],
+        conflict: { earlier: before.event.id, later: vote.event.id, lockout: null },
       }),
     );
   }

@@ -4,7 +4,7 @@
  */
 import { slotRanges } from '../model/slot-ranges.ts';
 import { errorRuns } from '../model/vote-error-words.ts';
-import type { Finding } from '../model/verdict.ts';
+import type { Finding, VoteConflict } from '../model/verdict.ts';
 import { lockoutOf } from '../model/lockout.ts';
 import type { Evidence, SentVote } from './evidence.ts';
 import { lastBefore, makeFinding, refusalOf, voteWords } from './finding.ts';
@@ -85,6 +85,7 @@ function findingOf(evidence: Evidence, { votes, conflicts }: Run): Finding {
       ...runWords(votes, refused),
     ],
     votes: [...new Set([earlier, ...votes].map(({ event }) => event.id))],
+    conflict: { earlier: earlier.event.id, later: vote.event.id, lockout: lockoutBetween(conflict, vote) },
     count: votes.length,
     refused,
   });
@@ -104,6 +105,20 @@ function formOf(conflict: Conflict): string {
     case 'lockout-reduced':
     case 'root-went-back':
       return '';
+  }
+}
+
+function lockoutBetween(conflict: Conflict, vote: SentVote): VoteConflict['lockout'] {
+  if (conflict.rule === 'root-went-back') return null;
+  const { slot, confirmationCount, end } = conflict.seen;
+  const lockout = { slot, confirmationCount, end };
+  switch (conflict.rule) {
+    case 'lockout-violation-fork':
+      return { ...lockout, within: vote.event.slot, otherFork: true };
+    case 'lockout-violation-stack':
+      return { ...lockout, within: conflict.next, otherFork: vote.block === null ? null : conflict.offFork };
+    case 'lockout-reduced':
+      return { ...lockout, within: null, otherFork: null };
   }
 }
 

@@ -1,35 +1,57 @@
 /** `solevoter check TRACE.jsonl`. */
+import { basename } from 'node:path';
 import { judge } from '../check/judge.ts';
-import { parseTrace } from '../report/trace-file.ts';
+import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
+import { documentOf } from '../report/document/document.ts';
+import { subjectOfOne } from '../report/document/one.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
-import { readInputFile, utf8Text } from '../transition/input-file.ts';
-import { waiverNotes } from '../waiver/waiver.ts';
+import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
+import { NO_ORIGIN, fileOf, storyOfTrace } from './facts.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
+import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
-import { refuseUnused, waiversOf } from './waivers.ts';
+import { readTrace } from './trace-input.ts';
+import { waiversOf } from './waivers.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends ReportOptions {
   readonly downtimeBudget?: number;
   readonly failOn?: string;
   readonly waivers?: string;
 }
 
-/** Largest trace that is read, bytes: a text of Node may not be much longer. */
-const LARGEST_TRACE = 400_000_000;
+/** What the judgement of a trace is bound to. */
+const ONE_TRACE = 'one trace; what it does not contain is not judged';
 
 /** Prints the judgement and returns the exit code. Throws InputError. */
 export function checkCommand(file: string, options: CheckOptions): number {
+  refuseUnwritable(options);
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
-  const trace = parseTrace(utf8Text(readInputFile(file, LARGEST_TRACE), file), file);
+  const trace = readTrace(file);
   const judgement = judge(trace);
   const { findings } = judgement;
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
   printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...story]);
-  refuseUnused(waivers, findings.map(({ id }) => id));
-  return outcomeExit(outcomeOf(judgement, notes), failing, options.downtimeBudget);
+  const failures = failuresOf(outcomeOf(judgement, notes), failing, options.downtimeBudget);
+  const exit = exitCode(failures);
+  const problems = unusedWaivers(waivers, findings.map(({ id }) => id));
+  if (wantsReports(options)) {
+    const given = fileOf(file);
+    writeReports(documentOf({
+      command: 'check', exit, problems: problems.map(describeDiagnostic),
+      subjects: [subjectOfOne({
+        kind: 'trace', name: trace.header.procedure ?? basename(given.path), title: null, file: given,
+        trace, judgement, spec: null, procedure: null, origin: NO_ORIGIN,
+        stories: [storyOfTrace(trace, judgement, worst ?? null)],
+        method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, failures, exit,
+      })],
+    }), options);
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return exit;
 }

@@ -34,6 +34,17 @@ function subjectOptions(command: Command): Command {
     .option('--param <name=value>', 'a parameter of the procedure (may be repeated)', collect);
 }
 
+function reportOptions(command: Command): Command {
+  return command
+    .option('--json <file>', 'write the result as JSON')
+    .option('--html <file>', 'write it as one HTML page')
+    .option('--markdown <file>', 'write it as Markdown, for the summary of a job or a ticket')
+    .option('--junit <file>', 'write it as JUnit XML')
+    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning')
+    .option('--incident <folder>', 'write an incident log for each violation that is told')
+    .option('--prometheus <file>', 'write its time and result for the textfile collector');
+}
+
 function build(): Command {
   const program = new Command('solevoter')
     .description('One identity, one voter: rehearse the failover of a Solana validator before touching production.')
@@ -42,7 +53,7 @@ function build(): Command {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
 
-  subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way'))
+  reportOptions(subjectOptions(program.command('rehearse <procedure>').description('run a procedure without faults, then break it in every single way')))
     .addOption(new Option('--faults <k>', 'search instead: every combination of at most k faults within bounds').argParser(wholeNumber(0, 4)).conflicts(['full', 'timings', 'runs']))
     .option('--sample <n>', 'with --faults: n drawn schedules of exactly k faults in place of all', wholeNumber(1, 10_000_000))
     .option('--bounds <file>', 'bounds of search and certificate: steps, quick, full, or a file (default: quick)')
@@ -79,18 +90,21 @@ function build(): Command {
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (procedures: string[], options) => exit(await (await import('./gate.ts')).gateCommand(procedures, options)));
 
-  program.command('replay <token>').description('run again what a token names, and tell it')
+  reportOptions(program.command('replay <token>').description('run again what a token names, and tell it'))
     .option('--trace <file>', 'write the trace as JSON Lines')
     .option('--without <fault>', 'leave out a fault: its number in the plan, its kind, or "fork"')
     .option('--no-return', 'find the point of no return of the told finding (takes seconds)')
     .option('--bounds <file>', 'its bounds: quick, full, or a file (default: quick)')
     .action(async (token: string, { return: asUsual, ...options }) => exit(await (await import('./replay.ts')).replayCommand(token, { ...options, noReturn: asUsual === false })));
 
-  program.command('run <files...>').description('run scenario files as a regression suite')
+  program.command('explain <token-or-trace>').description('the story in prose, and what if: Ctrl-C, a dead link, a reboot (takes seconds)')
+    .action(async (given: string) => exit((await import('./explain.ts')).explainCommand(given)));
+
+  reportOptions(program.command('run <files...>').description('run scenario files as a regression suite'))
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (files: string[], options) => exit(await (await import('./run.ts')).runCommand(files, options)));
 
-  program.command('check <trace>').description('judge a trace file')
+  reportOptions(program.command('check <trace>').description('judge a trace file'))
     .option('--downtime-budget <slots>', 'more slots without a vote than this are a failure', slots)
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')

@@ -3,23 +3,24 @@ import type { Bounds } from '../explore/bounds.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import { certify } from '../explore/certify.ts';
 import { pointOfNoReturn } from '../explore/no-return.ts';
-import { runSpec } from '../explore/run-spec.ts';
+import type { NoReturn } from '../explore/no-return.ts';
 import type { RunSpec, Subject } from '../explore/run-spec.ts';
 import { countChoices, shrink } from '../explore/shrink.ts';
 import { describeCertificate, describeShrunk } from '../report/certificate-text.ts';
-import { describeNoReturn } from '../report/no-return-text.ts';
 
 export interface Proof {
   /** The run that is told. */
   readonly spec: RunSpec;
-  readonly lines: readonly string[];
+  readonly sentences: readonly string[];
+  /** Null: not looked for, or the run has no such finding. */
+  readonly noReturn: NoReturn | null;
 }
 
 /** Of a drawn run: shrunk, then certified. A milder run that is met on the way is told instead. */
 export function proveDrawn(subject: Subject, bounds: Bounds, { id, example }: CauseGroup): Proof {
   const shrunk = shrink(subject, example, id);
-  const { spec, lines } = proveChosen(subject, bounds, { id, example: shrunk.spec });
-  return { spec, lines: [...describeShrunk(shrunk, countChoices(example), countChoices(shrunk.spec)), ...lines] };
+  const proof = proveChosen(subject, bounds, { id, example: shrunk.spec });
+  return { ...proof, sentences: [...describeShrunk(shrunk, countChoices(example), countChoices(shrunk.spec)), ...proof.sentences] };
 }
 
 /** Of a run of a fixed set: certified. */
@@ -28,18 +29,12 @@ export function proveChosen(subject: Subject, bounds: Bounds, { id, example }: P
   for (;;) {
     const certificate = certify(subject, bounds, spec, id);
     const met = spec === example ? [] : ['A run with fewer faults was met on the way to a certificate: it is told.'];
-    if (certificate.milder === null) return { spec, lines: [...met, ...describeCertificate(certificate, bounds.name)] };
+    if (certificate.milder === null) return { spec, sentences: [...met, ...describeCertificate(certificate, bounds.name)], noReturn: null };
     spec = certificate.milder;
   }
 }
 
 /** Of a run that a search found, which is certified by the search itself: its point of no return. */
 export function proveSearched(subject: Subject, bounds: Bounds, { id, example }: CauseGroup): Proof {
-  return { spec: example, lines: noReturnLines(subject, bounds, example, id) };
-}
-
-/** The point of no return of a finding of a run. */
-export function noReturnLines(subject: Subject, bounds: Bounds, spec: RunSpec, id: string): string[] {
-  const found = pointOfNoReturn(subject, bounds, spec, id);
-  return found === null ? [] : describeNoReturn(found, runSpec(subject, spec).trace.header.stakedIdentity);
+  return { spec: example, sentences: [], noReturn: pointOfNoReturn(subject, bounds, example, id) };
 }

@@ -2,33 +2,39 @@
 import { availableParallelism } from 'node:os';
 import { rehearse } from '../explore/rehearse.ts';
 import type { CauseGroup } from '../explore/causes.ts';
-import type { Rehearsal } from '../explore/rehearse.ts';
 import { loadBounds } from '../explore/bounds.ts';
-import type { ExhaustiveSearch } from '../explore/exhaustive.ts';
-import { MILDEST, runSpec } from '../explore/run-spec.ts';
+import { MILDEST } from '../explore/run-spec.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
-import type { SwarmRehearsal } from '../explore/swarm-rehearsal.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
-import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
+import { InputError, describeDiagnostic, nearestWord, withNearest } from '../model/diagnostic.ts';
+import { documentOf } from '../report/document/document.ts';
+import { subjectOfMany } from '../report/document/many.ts';
+import type { Found } from '../report/document/many.ts';
+import type { StoryFacts } from '../report/document/story.ts';
+import { describeNoReturn } from '../report/no-return-text.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { describeSearch } from '../report/search-text.ts';
 import { describeSwarm } from '../report/swarm-text.ts';
 import type { RehearsalTextOptions } from '../report/rehearsal-text.ts';
 import { tellStory } from '../report/story.ts';
+import { COLUMNS, wrap } from '../report/wrap.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
-import { waiverNotes } from '../waiver/waiver.ts';
+import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf, outcomeOfRuns } from './outcome-exit.ts';
+import { fileOf, originOf, storyOfRun } from './facts.ts';
+import { exitCode, failuresOf, outcomeOf, outcomeOfRuns } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
 import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
+import type { ReportOptions } from './reports.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject, tokenOf } from './subject.ts';
-import type { SubjectOptions } from './subject.ts';
+import type { LoadedSubject, SubjectOptions } from './subject.ts';
 import { printLines, progressLine, wantsColour } from './terminal.ts';
-import { refuseUnused, waiversOf } from './waivers.ts';
+import { waiversOf } from './waivers.ts';
 
-export interface RehearseOptions extends SubjectOptions {
+export interface RehearseOptions extends SubjectOptions, ReportOptions {
   /** Exhaustive search: most faults a schedule. */
   readonly faults?: number;
   /** So many drawn schedules in place of all. */
@@ -52,6 +58,7 @@ export interface RehearseOptions extends SubjectOptions {
 
 /** Prints the rehearsal, or the swarm when `runs` are given, and returns the exit code. Throws InputError. */
 export async function rehearseCommand(name: string, options: RehearseOptions): Promise<number> {
+  refuseUnwritable(options);
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
@@ -60,25 +67,40 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const workers = options.workers ?? availableParallelism();
   const bounds = loadBounds(options.bounds ?? 'quick');
   const onProgress = (phase: string, done: number, of: number) => progressLine(`${phase}: ${done} of ${of}`);
-  const conclude = (found: Rehearsal | SwarmRehearsal | ExhaustiveSearch, describe: (texts: RehearsalTextOptions) => string[], prove: typeof proveDrawn): number => {
+  const conclude = (found: Found, describe: (texts: RehearsalTextOptions) => string[], prove: typeof proveDrawn): number => {
     progressLine('the story');
+    const wanted = wantsReports(options);
+    const origin = originOf(subject.procedure, (spec) => tokenOf(subject, spec));
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
-    const { spec, lines: proof } = told === undefined ? { spec: MILDEST, lines: [] } : prove(subject, bounds, told);
-    const run = told === undefined ? null : runSpec(subject, spec);
+    const proof = told === undefined ? null : prove(subject, bounds, told);
+    const story = storyOfRun(subject, proof?.spec ?? MILDEST, told?.id ?? null, wanted ? bounds : null, proof?.sentences);
+    const assumptions = worldAssumptions(subject.site);
+    const problems = unusedWaivers(waivers, found.groups.map(({ id }) => id));
+    const failures = failuresOf(whatCounts(found, notes), failing, options.downtimeBudget);
+    const exit = exitCode(failures);
+    const first = story === null ? [] : [{ ...story, noReturn: story.noReturn ?? proof?.noReturn ?? null }];
+    const document = documentOf({
+      command: 'rehearse', exit, problems: problems.map(describeDiagnostic),
+      subjects: [subjectOfMany({
+        found, origin, file: subject.procedure.file === undefined ? null : fileOf(subject.procedure.file), assumptions, notes, failures, exit,
+        stories: [...first, ...(wanted ? otherStories(subject, found.groups, told) : [])],
+      })],
+    });
     progressLine('');
-    const finding = run?.judgement.findings.find(({ id }) => id === told?.id);
+    const noReturn = proof?.noReturn ?? null;
     printLines(describe({
       colour: wantsColour(),
       all: options.all === true,
       told,
-      story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
-      token: tokenOf(subject, spec),
-      proof,
-      assumptions: worldAssumptions(subject.site),
+      story: story === null || story.run.finding === null ? [] : tellStory(story.run.trace, story.run.finding),
+      token: tokenOf(subject, proof?.spec ?? MILDEST),
+      proof: [...(proof?.sentences ?? []).flatMap((sentence) => wrap(sentence, COLUMNS, 0)), ...(noReturn === null || story === null ? [] : describeNoReturn(noReturn, story.run.trace.header.stakedIdentity))],
+      assumptions,
       notes,
     }));
-    refuseUnused(waivers, found.groups.map(({ id }) => id));
-    return outcomeExit(whatCounts(found, notes), failing, options.downtimeBudget);
+    writeReports(document, options);
+    if (problems.length > 0) throw new InputError(problems);
+    return exit;
   };
   if (options.faults !== undefined) {
     const begun = performance.now();
@@ -97,11 +119,19 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts), proveChosen);
 }
 
+/** Stories in a report besides the one that is told: of the gravest causes of violation. */
+const MOST_STORIES = 20;
+
+function otherStories(subject: LoadedSubject, groups: readonly CauseGroup[], told: CauseGroup | undefined): StoryFacts[] {
+  const violations = groups.filter((group) => group.class === 'violation' && group.id !== told?.id);
+  return violations.slice(0, MOST_STORIES - 1).flatMap(({ id, example }) => storyOfRun(subject, example, id, null) ?? []);
+}
+
 function worstOf(groups: readonly CauseGroup[], waived: WaiverNotes): CauseGroup | undefined {
   return groups.find(({ id }) => !waived.has(id)) ?? groups[0];
 }
 
-function whatCounts({ deadRuns, baseline, ...found }: Rehearsal | SwarmRehearsal | ExhaustiveSearch, waived: WaiverNotes): Outcome {
+function whatCounts({ deadRuns, baseline, ...found }: Found, waived: WaiverNotes): Outcome {
   const dead = deadRuns + (baseline.judgement.liveness.live ? 0 : 1);
   return { ...outcomeOfRuns({ ...found, dead }, waived), downtime: outcomeOf(baseline.judgement, waived).downtime };
 }

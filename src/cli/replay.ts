@@ -1,26 +1,29 @@
 /** `solevoter replay TOKEN`. */
 import { loadBounds } from '../explore/bounds.ts';
-import { decodeToken, encodeToken, refuseOtherSteps } from '../explore/token.ts';
+import { encodeToken, refuseOtherSteps } from '../explore/token.ts';
+import { pointOfNoReturn } from '../explore/no-return.ts';
 import { runSpec } from '../explore/run-spec.ts';
-import { InputError } from '../model/diagnostic.ts';
+import { describeDraw } from '../explore/told.ts';
+import { documentOf } from '../report/document/document.ts';
+import { subjectOfOne } from '../report/document/one.ts';
+import { describeNoReturn } from '../report/no-return-text.ts';
 import { formatTrace, traceHash } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { describeWithout } from '../report/without-text.ts';
 import { describeFault, mutatedProcedure } from '../sim/faults.ts';
 import { describeFork } from '../sim/fork-plan.ts';
-import { LATENCY_TABLES } from '../sim/latency.ts';
-import type { LatencyName } from '../sim/latency.ts';
-import { loadProcedure } from '../transition/procedure-file.ts';
-import { GUIDE_SITE } from '../transition/site.ts';
+import { fileOf, storyOfRun } from './facts.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
-import { noReturnLines } from './proof.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
+import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
+import { subjectOfToken } from './token-subject.ts';
 import { withoutFault } from './without-fault.ts';
 import { writeWhole } from './write-whole.ts';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends ReportOptions {
   /** File for the trace. */
   readonly trace?: string;
   /** The fault that is left out, see `withoutFault`. */
@@ -33,16 +36,14 @@ export interface ReplayOptions {
 
 /** Prints story and judgement, and returns the exit code. Throws InputError. */
 export async function replayCommand(text: string, options: ReplayOptions): Promise<number> {
-  const token = decodeToken(text);
-  if (token === null) throw new InputError([{ file: 'TOKEN', message: 'this is no replay token of this version, or it was cut', expected: 'the text behind "solevoter replay" of a rehearsal, beginning with sv1.' }]);
-  const site = { ...GUIDE_SITE, ...token.site };
-  const procedure = loadProcedure(token.procedure, site, token.params);
-  refuseOtherSteps(token, procedure);
-  const subject = { site, procedure };
+  refuseUnwritable(options);
+  const { token, subject, origin } = subjectOfToken(text);
+  const { procedure } = subject;
   const bounds = loadBounds(options.bounds ?? 'quick');
   const spec = options.without === undefined ? token.spec : withoutFault(token.spec, options.without);
   refuseOtherSteps({ ...token, spec }, procedure);
   const { trace, judgement, fired } = runSpec(subject, spec);
+  const wanted = wantsReports(options);
   if (options.trace !== undefined) writeWhole(options.trace, formatTrace(trace));
   const { faults, fork, draws } = spec;
   const world = [
@@ -51,15 +52,23 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
     ...Object.entries(draws).map(([label, value]) => `timing: ${describeDraw(label, value)}`),
   ];
   const [worst] = judgement.findings;
-  const proof = options.noReturn && worst !== undefined ? ['', ...noReturnLines(subject, bounds, spec, worst.id)] : [];
+  const noReturn = (options.noReturn || wanted) && worst !== undefined ? pointOfNoReturn(subject, bounds, spec, worst.id) : null;
+  const proof = options.noReturn && noReturn !== null ? ['', ...describeNoReturn(noReturn, trace.header.stakedIdentity)] : [];
   const compared = options.without === undefined ? [] : [...describeWithout(options.without, runSpec(subject, token.spec).judgement, judgement, encodeToken({ ...token, spec })), ''];
   printLines([...compared, ...world, '', ...tellStory(trace, worst), ...proof, '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
-  return outcomeExit(outcomeOf(judgement, new Map()), failOn(undefined));
-}
-
-/** "scp = 20 ms"; counts of slots have no unit. */
-function describeDraw(label: string, index: number): string {
-  const name = label.replace('latency/', '') as LatencyName;
-  const value = LATENCY_TABLES[name][index] ?? index;
-  return `${name} = ${value >= 100 ? `${value / 1000} ms` : value}`;
+  const failures = failuresOf(outcomeOf(judgement, new Map()), failOn(undefined));
+  const exit = exitCode(failures);
+  if (wanted) {
+    const story = storyOfRun(subject, spec, worst?.id ?? null, null);
+    writeReports(documentOf({
+      command: 'replay', exit, problems: [],
+      subjects: [subjectOfOne({
+        kind: 'procedure', name: procedure.name, title: procedure.title, file: procedure.file === undefined ? null : fileOf(procedure.file),
+        trace, judgement, spec, procedure, origin,
+        stories: story === null ? [] : [{ ...story, noReturn }],
+        method: { kind: 'one run' }, bounds: ['one run: that of the token'], notes: new Map(), failures, exit,
+      })],
+    }), options);
+  }
+  return exit;
 }

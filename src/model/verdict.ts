@@ -25,6 +25,24 @@ export type FindingKind =
   // lost state
   | 'tower-lacks-votes';
 
+/** The two votes of a violation that conflict, and the lockout that stands between them. */
+export interface VoteConflict {
+  /** Ids of votes. */
+  readonly earlier: number;
+  readonly later: number;
+  /** Of the earlier vote; null when the two conflict by something else: two blocks of a slot, a root, a missing proof. */
+  readonly lockout: {
+    readonly slot: number;
+    readonly confirmationCount: number;
+    /** Last slot that is locked out: slot + 2^count. */
+    readonly end: number;
+    /** Slot of the later vote, or of its stack, that lies within the lockout; null where only the count is too low. */
+    readonly within: number | null;
+    /** Whether the later vote is for a fork without the locked-out block; null when the trace does not tell. */
+    readonly otherFork: boolean | null;
+  } | null;
+}
+
 export interface Finding {
   /** Stable: same cause, same id, across seeds and versions. "SV-" and 8 hexadecimal digits. */
   readonly id: string;
@@ -45,6 +63,8 @@ export interface Finding {
   readonly arithmetic: readonly string[];
   /** Ids of the votes concerned. */
   readonly votes: readonly number[];
+  /** Of a violation by two votes. */
+  readonly conflict?: VoteConflict;
   /** How many: votes of a run of violating votes, slots of a downtime, votes that a tower lacks. */
   readonly count?: number;
   /** Votes of a run that banks refused: voted slot, and the vote program's Custom(n). */

@@ -7,17 +7,24 @@ import { COLUMNS, wrap } from './wrap.ts';
 
 /** Lines of at most 80 columns. `stakedIdentity`: that of the trace. */
 export function describeNoReturn(found: NoReturn, stakedIdentity: string): string[] {
-  const { id, what, event, slot, continuations, more, bounds, looked, cuts, stretches, finished } = found;
+  return [...wrap(noReturnSentence(found, stakedIdentity), COLUMNS, 2), ...wrap(`  ${noReturnTried(found)}`, COLUMNS, 2)];
+}
+
+/** Where it is, and why there. */
+export function noReturnSentence({ id, what, event, slot, continuations, more, finished }: NoReturn, stakedIdentity: string): string {
+  if (event === null) return `Point of no return of ${id}: none was found; not every continuation of its last cut ends in ${what}.`;
   const further = `at most ${plural(more, 'further fault')} at the boundaries after it`;
-  const tried = `Tried: ${looked} of ${plural(cuts, 'cut')} between commands, ${number(stretches)} stretches from slot to slot, bounds "${bounds}"; mistakes in what is typed are not among the further faults.`;
-  const lines = (text: string): string[] => [...wrap(text, COLUMNS, 2), ...wrap(`  ${tried}`, COLUMNS, 2)];
-  if (event === null) return lines(`Point of no return of ${id}: none was found; not every continuation of its last cut ends in ${what}.`);
   const where = `Point of no return of ${id}${finished ? '' : ', at the latest'}: slot ${slot}, ${(event.t / 1_000_000).toFixed(3)} s, ${eventWords(event, stakedIdentity)}.`;
   const why = continuations === null
     ? `With it, it has happened. From the cut before it, a continuation with ${further} does not end in ${what}.`
     : `From there each of ${number(continuations)} continuations with ${further} ends in ${what}.`;
   const open = finished ? '' : ' The budget was used up: it may be earlier.';
-  return lines(`${where} ${continuations === null && !finished ? 'With it, it has happened.' : why}${open}`);
+  return `${where} ${continuations === null && !finished ? 'With it, it has happened.' : why}${open}`;
+}
+
+/** What was tried to find it. */
+function noReturnTried({ bounds, looked, cuts, stretches }: NoReturn): string {
+  return `Tried: ${looked} of ${plural(cuts, 'cut')} between commands, ${number(stretches)} stretches from slot to slot, bounds "${bounds}"; mistakes in what is typed are not among the further faults.`;
 }
 
 /** "inactive: sends its vote for slot 1004" */

@@ -74,7 +74,8 @@ function waitLoop(step: WaitStep): string[] {
   ];
 }
 
-function waitSentence(step: WaitStep): string {
+/** What a wait asks for. */
+export function waitSentence(step: WaitStep): string {
   const since = {
     'last-landed-vote': 'since the last vote that the vote account shows',
     'last-cast-vote': 'since the last vote that the active validator cast',

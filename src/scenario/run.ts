@@ -1,5 +1,6 @@
 /** Runs a scenario and its twin, each twice, and holds both against what is expected of them. */
 import { worstExit } from '../model/exit-code.ts';
+import type { Trace } from '../model/trace.ts';
 import type { Judgement } from '../model/verdict.ts';
 import { runSpec } from '../explore/run-spec.ts';
 import { traceHash } from '../report/trace-file.ts';
@@ -16,6 +17,7 @@ export type OutcomeClass = 'violation' | 'unknown' | 'nobody votes' | 'two vote'
 
 export interface SideOutcome {
   readonly judgement: Judgement;
+  readonly trace: Trace;
   readonly outcome: OutcomeClass;
   /** Of the trace. */
   readonly hash: string;
@@ -57,7 +59,7 @@ function runSide(scenario: Scenario, { subject, spec, expect }: Setup, waived: W
     if (fired[i] !== true) unmet.push({ code: 5, sentence: `a fault never struck: ${describeFault(fault, world.operator.procedure)}` });
   }
   if (hash !== again) unmet.push({ code: 5, sentence: `two runs gave two traces: ${hash.slice(0, 12)} and ${again.slice(0, 12)}` });
-  return { judgement, outcome: outcomeClass(judgement, scenario.downtimeBudget), hash, unmet };
+  return { judgement, trace, outcome: outcomeClass(judgement, scenario.downtimeBudget), hash, unmet };
 }
 
 /** By the gravest trait; downtime counts from the budget on. */

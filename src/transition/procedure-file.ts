@@ -63,6 +63,12 @@ function shippedFolder(): string {
   return fileURLToPath(new URL('../../procedures/', import.meta.url));
 }
 
+/** The path within the package of a file that comes with the product, such as "procedures/guide-hot-swap.yaml"; null for others. */
+export function shippedPath(file: string): string | null {
+  const folder = shippedFolder();
+  return file.startsWith(folder) ? `procedures/${file.slice(folder.length)}` : null;
+}
+
 /**
  * A procedure by the name of a shipped one, or by a path (with a slash, or ending in .yaml or .yml), filled in.
  * Throws InputError with every problem.
@@ -119,7 +125,7 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
       host: step.host,
       onFailure: step['on-failure'],
       ...(step.why === undefined ? {} : { why: filled(step.why, ['steps', i, 'why']) }),
-      line: raw.at(['steps', i]).line,
+      ...raw.at(['steps', i]),
     };
     if (step.wait !== undefined) {
       const at: Path = ['steps', i, 'wait', 'slots'];

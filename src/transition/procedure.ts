@@ -15,8 +15,9 @@ export interface RunStep {
   /** The guide's scripts have no `set -e`: the default is to go on. */
   readonly onFailure: 'continue' | 'stop';
   readonly why?: string;
-  /** Position in the file, for errors and reports. */
+  /** Position in the file, from 1, for errors and reports. */
   readonly line?: number;
+  readonly column?: number;
 }
 
 /** Wait until the cluster's slot, as the operator sees it, has reached an anchor plus a number of slots. */
@@ -33,6 +34,7 @@ export interface WaitStep {
   readonly onFailure: 'continue' | 'stop';
   readonly why?: string;
   readonly line?: number;
+  readonly column?: number;
 }
 
 export type Step = RunStep | WaitStep;
