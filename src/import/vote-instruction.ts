@@ -26,8 +26,12 @@ export function isVote(tag: number): boolean {
   return MESSAGES.has(tag);
 }
 
+/** Bytes of the shortest vote: tag, count of slots, hash, no timestamp. The tags of other programs are shorter. */
+const SHORTEST = 45;
+
 /** The vote in instruction data; 'no vote' for another instruction; a reason in words when the bytes are broken. */
 export function decodeVote(data: Uint8Array): VotedStack | 'no vote' | { readonly broken: string } {
+  if (data.length < SHORTEST) return 'no vote';
   const reader = new BincodeReader(data, 'unexpected end of input');
   try {
     const message = MESSAGES.get(reader.u32());
