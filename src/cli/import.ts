@@ -5,7 +5,6 @@ import { parseCommands } from '../import/command-record.ts';
 import { hostLog } from '../import/host-log.ts';
 import { parseLanded } from '../import/landed-vote.ts';
 import type { LandedRecord } from '../import/landed-vote.ts';
-import type { TimeRange } from '../import/log-reader.ts';
 import { recordingOf } from '../import/recording.ts';
 import { savedStack } from '../import/saved-stack.ts';
 import { wallMicros, wallText } from '../import/wall-clock.ts';
@@ -42,11 +41,11 @@ const HOSTS = ['active', 'inactive'] as const;
 /** Writes the trace, prints what was made of it, and returns the exit code. Throws InputError; then nothing is written. */
 export async function importCommand(folder: string | undefined, options: ImportOptions): Promise<number> {
   const files = filesOf(folder, options);
-  const range = rangeOf(options);
+  const to = timeOf(options, 'to');
   const logs = [];
   for (const host of HOSTS) {
     const contents = [];
-    for (const file of files[host]) contents.push(await readLogFile(file, range, (lines) => progressLine(`${file}: ${lines} lines`)));
+    for (const file of files[host]) contents.push(await readLogFile(file, to, (lines) => progressLine(`${file}: ${lines} lines`)));
     if (contents.length > 0) logs.push(hostLog(host, contents));
   }
   progressLine('');
@@ -60,6 +59,7 @@ export async function importCommand(folder: string | undefined, options: ImportO
     voteAccount: options.voteAccount ?? null,
     stakeShare: options.stakeShare ?? null,
     allowGaps: options.allowGaps ?? false,
+    from: timeOf(options, 'from'),
   });
   writeWhole(options.output, formatTrace(recording.trace));
   printLines([...recordingText(recording, options.output, wallText), '', `Judge it: solevoter check ${options.output}`]);
@@ -80,13 +80,10 @@ function filesOf(folder: string | undefined, options: ImportOptions): RecordingF
   throw new InputError([{ file: 'import', message: 'no log is named', expected: '--active LOG --inactive LOG, or a folder with active.log.gz and inactive.log.gz' }]);
 }
 
-function rangeOf(options: ImportOptions): TimeRange {
-  const edge = (name: 'from' | 'to'): TimeRange => {
-    const text = options[name];
-    if (text === undefined) return {};
-    const t = wallMicros(text);
-    if (t === null) throw new InputError([{ file: `--${name}`, message: `"${text}" is no time`, expected: 'a time in UTC such as 2026-11-22T19:57:00' }]);
-    return { [name]: t };
-  };
-  return { ...edge('from'), ...edge('to') };
+function timeOf(options: ImportOptions, name: 'from' | 'to'): number | null {
+  const text = options[name];
+  if (text === undefined) return null;
+  const t = wallMicros(text);
+  if (t === null) throw new InputError([{ file: `--${name}`, message: `"${text}" is no time`, expected: 'a time in UTC such as 2026-11-22T19:57:00' }]);
+  return t;
 }

@@ -4,16 +4,16 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '../model/diagnostic.ts';
 import { logReader } from '../import/log-reader.ts';
-import type { LogContent, TimeRange } from '../import/log-reader.ts';
+import type { LogContent } from '../import/log-reader.ts';
 
-/** `progress`: told the lines read so far, now and then. Throws InputError. */
-export async function readLogFile(path: string, range: TimeRange, progress: (lines: number) => void): Promise<LogContent> {
+/** `to`: lines after this time are left out, wall clock in µs. `progress`: told the lines read so far, now and then. Throws InputError. */
+export async function readLogFile(path: string, to: number | null, progress: (lines: number) => void): Promise<LogContent> {
   refuseNoFile(path);
   const bytes = createReadStream(path);
   const text = path.endsWith('.gz') ? bytes.pipe(createGunzip()) : bytes;
   let failed: NodeJS.ErrnoException | null = null;
   for (const stream of [bytes, text]) stream.on('error', (error: NodeJS.ErrnoException) => (failed ??= error));
-  const reader = logReader(path, range);
+  const reader = logReader(path, to);
   let lines = 0;
   try {
     for await (const line of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {

@@ -65,8 +65,11 @@ interface Host {
   alive: boolean;
   gossip: string | null;
   voting: string | null;
-  /** Of the staked identity; null when it is not known. */
+  /** Of the staked identity; null when nothing is known of it. */
   stack: VoteStack | null;
+  /** The stack is the host's, whole; else it holds the votes that were seen, the first of them for `from`. */
+  sure: boolean;
+  from: number;
   loading: Loading | null;
   /** The vote recorded last, until the turn of the loop is over. */
   pending: CastVote | null;
@@ -86,7 +89,7 @@ export function trackHosts(input: TrackInput): Tracks {
   const { facts, staked, blocks } = input;
   const tellVotes = new Set(facts.filter(({ fact }) => fact.kind === 'voting').map(({ host }) => host));
   const hosts = new Map(input.hosts.map((name): [string, Host] => [name, {
-    name, alive: false, gossip: null, voting: null, stack: null, loading: null, pending: null, newest: null, untold: [], forksRoot: 0, frozen: 0, silentWhy: null, lastSeen: 0,
+    name, alive: false, gossip: null, voting: null, stack: null, sure: false, from: 0, loading: null, pending: null, newest: null, untold: [], forksRoot: 0, frozen: 0, silentWhy: null, lastSeen: 0,
     tellsVotes: tellVotes.has(name),
   }]));
   const known = knownStacks(input.towers, input.landed);
@@ -153,6 +156,7 @@ export function trackHosts(input: TrackInput): Tracks {
         const adopted = ahead ? { votes: stack.votes.filter(({ slot }) => slot > localRoot), root: localRoot } : stack;
         if (host.voting === staked) {
           host.stack = adopted;
+          host.sure = true;
           events.push({ type: 'tower-loaded', t, host: host.name, identity: staked, source: 'adopted', slot: lastVotedSlot(adopted), root: adopted.root, lockouts: toRuns(adopted.votes), why: 'the vote account of a bank was ahead' });
         }
         return;
@@ -222,6 +226,7 @@ export function trackHosts(input: TrackInput): Tracks {
   function takeTower(host: Host, loading: Loading): void {
     const { t, source, stack, fileSlot, why, inferred } = loading;
     host.stack = stack;
+    host.sure = stack !== null;
     const words = source === 'file' ? `from the file, last vote ${fileSlot ?? 'none'}` : why;
     events.push({
       type: 'tower-loaded', t, host: host.name, identity: staked, source, slot: stack === null ? fileSlot : lastVotedSlot(stack), root: stack?.root ?? null,
@@ -231,21 +236,19 @@ export function trackHosts(input: TrackInput): Tracks {
   }
 
   function cast(host: Host, slot: number, t: Micros, file: string, line: number): CastVote | null {
-    const before = host.stack;
-    const last = before === null ? null : lastVotedSlot(before);
+    const last = host.stack === null ? null : lastVotedSlot(host.stack);
     if (last !== null && slot <= last) {
       disagreements.push(`${file}:${line}: ${host.name} votes for slot ${slot}, and its rebuilt stack has ${last} already`);
       return null;
     }
     const hash = blocks.hashOf(slot, host.name);
-    const told = before === null ? known.landed(slot, hash) : null;
-    const how = before !== null ? 'rebuilt' : told !== null ? 'chain' : 'guessed';
-    const stack = before !== null ? processNextVoteSlot(before, slot) : (told ?? processNextVoteSlot(guess(votes), slot));
-    const vote: CastVote = { host: host.name, t, slot, hash, stack, how, unsent: null, refresh: false, file, line };
-    if (how !== 'guessed') {
-      host.stack = stack;
-      known.add(stack);
-    }
+    const told = host.sure ? null : known.landed(slot, hash);
+    if (host.stack === null) host.from = slot;
+    host.stack = told ?? processNextVoteSlot(host.stack ?? { votes: [], root: null }, slot);
+    const how = told !== null ? 'chain' : host.sure ? 'rebuilt' : 'guessed';
+    host.sure ||= told !== null;
+    const vote: CastVote = { host: host.name, t, slot, hash, stack: host.stack, how, unsent: null, refresh: false, file, line };
+    if (host.sure) known.add(host.stack);
     host.newest = vote;
     host.silentWhy = null;
     votes.push(vote);
@@ -261,8 +264,21 @@ export function trackHosts(input: TrackInput): Tracks {
     const at = host.untold.findIndex((untold) => untold.slot === slot);
     const vote = host.untold[at]?.vote ?? null;
     host.untold.splice(0, at + 1);
-    if (vote === null || vote.how === 'guessed' || vote.stack.root === root) return;
+    if (vote === null || vote.stack.root === root) return;
+    if (vote.how === 'guessed') return settle(host, vote, root);
     disagreements.push(`${file}:${line}: ${host.name} tells root ${root} for its vote for slot ${slot}; rebuilt: ${vote.stack.root ?? 'none'}`);
+  }
+
+  /**
+   * A stack that was not known is known once all votes above its root have been seen: what a vote's count is depends
+   * only on the votes above it, and the metrics tell the root.
+   */
+  function settle(host: Host, vote: CastVote, root: number): void {
+    if (host.newest !== vote || host.from > root + 1) return;
+    vote.stack = { votes: vote.stack.votes.filter(({ slot }) => slot > root), root };
+    vote.how = 'rebuilt';
+    host.stack = vote.stack;
+    host.sure = true;
   }
 
   function end(host: Host, { ending, reason }: { readonly ending: string; readonly reason: string }, t: Micros): void {
@@ -290,11 +306,6 @@ function loadingFile(t: Micros, slots: readonly number[], root: number, replayed
 
 function leastCounts(slots: readonly number[]): Lockout[] {
   return slots.map((slot, i) => ({ slot, confirmationCount: slots.length - i }));
-}
-
-/** The stack of the newest vote of the account so far: what a voter should stand on. */
-function guess(votes: readonly CastVote[]): VoteStack {
-  return votes.reduce<CastVote | null>((best, vote) => (best === null || vote.slot > best.slot ? vote : best), null)?.stack ?? { votes: [], root: null };
 }
 
 function firstIdentity(facts: readonly HostFact[], host: string): string | null {

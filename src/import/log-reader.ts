@@ -38,12 +38,6 @@ export interface LogContent {
   readonly firstLine: string;
 }
 
-/** The bounds within which lines are taken, as wall clock; lines outside are not looked at. */
-export interface TimeRange {
-  readonly from?: Micros;
-  readonly to?: Micros;
-}
-
 /** A validator that runs logs several lines a slot; it is silent for a few seconds while it unpacks a snapshot. */
 export const LONGEST_SILENCE_MS = 15_000;
 
@@ -59,8 +53,8 @@ export interface LogReader {
   readonly finish: () => LogContent;
 }
 
-/** Reads the lines of one file. `file` is its name in errors. */
-export function logReader(file: string, range: TimeRange = {}): LogReader {
+/** Reads the lines of one file. `file` is its name in errors. `to`: lines after it are left out, wall clock in µs. */
+export function logReader(file: string, to: Micros | null = null): LogReader {
   const facts: Stamped[] = [];
   const silences: Silence[] = [];
   let line = 0;
@@ -97,7 +91,7 @@ export function logReader(file: string, range: TimeRange = {}): LogReader {
     }
     const t = wallMicros(match[1]!);
     if (t === null) return;
-    inRange = (range.from === undefined || t >= range.from) && (range.to === undefined || t <= range.to);
+    inRange = to === null || t <= to;
     if (!inRange) return;
     lines++;
     if (first === null) {
@@ -114,16 +108,12 @@ export function logReader(file: string, range: TimeRange = {}): LogReader {
   function finish(): LogContent {
     if (panic !== null) add(panic.line, panic.text);
     if (first === null) {
-      if (range.from === undefined && range.to === undefined) return noLog();
-      throw new InputError([{ file, message: 'no line of the log is in the time that was asked for', expected: `lines from ${edgeText(range.from)} to ${edgeText(range.to)}` }]);
+      if (to === null || inRange) return noLog();
+      throw new InputError([{ file, message: `no line of the log is before ${wallText(to)} UTC`, expected: 'a later --to, or an earlier log' }]);
     }
     // Threads write in turn, a few milliseconds out of order; their clock is one.
     facts.sort((a, b) => a.t - b.t);
     return { file, first, last, facts, silences, lines, firstLine };
   }
   return { take, finish };
-}
-
-function edgeText(t: Micros | undefined): string {
-  return t === undefined ? 'any time' : `${wallText(t)} UTC`;
 }

@@ -19,6 +19,7 @@ import type { Landing, Matched } from './landing-match.ts';
 import { ownLeaderSlots } from './own-leader-slots.ts';
 import { placeCommands } from './placed-commands.ts';
 import type { PlacedCommands } from './placed-commands.ts';
+import { cutBefore } from './trace-cut.ts';
 import { towerDisagreements } from './saved-stack.ts';
 import type { SavedStack } from './saved-stack.ts';
 import { seenBlocks } from './seen-blocks.ts';
@@ -38,6 +39,8 @@ export interface RecordingInput {
   readonly voteAccount: string | null;
   readonly stakeShare: number | null;
   readonly allowGaps: boolean;
+  /** The trace begins here, wall clock in µs; what the logs tell before is used to know the state. Null: where they begin. */
+  readonly from: Micros | null;
 }
 
 export interface Recording {
@@ -58,14 +61,15 @@ export function recordingOf(input: RecordingInput): Recording {
   const everything = factsOnOneClock(logs, offsets);
   const staked = stakedIdentity(logs, input.staked);
   const { from, to } = commonSpan(logs, offsets);
-  const facts = everything.filter(({ t }) => t >= from && t <= to);
+  const facts = everything.filter(({ t }) => t <= to);
   const blocks = seenBlocks(facts, staked);
   const landed = input.landed?.votes ?? [];
   const towers = input.towers.filter(({ node }) => node === staked);
-  const tracks = trackHosts({ facts, hosts: input.hosts, staked, blocks, landed, towers: towers.map(({ stack }) => stack), underway: underway(logs, from) });
+  const tracks = trackHosts({ facts, hosts: input.hosts, staked, blocks, landed, towers: towers.map(({ stack }) => stack), underway: underway(logs, offsets) });
   refuseOrder(logs, tracks.events, staked);
   const matched = matchLandings({ votes: tracks.votes, landed, blocks, observed: observedVotes(facts), until: to });
   const placed = placeCommands(input.commands, everything, staked);
+  const begin = Math.max(from, input.from ?? from, settledFrom(logs, matched, staked, tracks.events));
   const events = [
     ...blocks.blocks,
     ...skippedSlots(blocks),
@@ -73,11 +77,12 @@ export function recordingOf(input: RecordingInput): Recording {
     ...tracks.events,
     ...voteEvents(matched, staked, blocks),
     ...ownLeaderSlots(facts, staked, blocks),
-    ...placed.events.filter(({ t }) => t >= from - MINUTE && t <= to + MINUTE),
-    ...gapsOf(input, matched, from),
+    ...placed.events,
+    ...gapsOf(input, matched, begin),
   ];
-  const origin = events.reduce((earliest, { t }) => Math.min(earliest, t), from);
-  const ordered = events.sort((a, b) => a.t - b.t || RANK[a.type] - RANK[b.type]).map((event) => ({ ...event, t: event.t - origin }));
+  const sorted = cutBefore(events.sort((a, b) => a.t - b.t || RANK[a.type] - RANK[b.type]), begin);
+  const origin = sorted[0]?.t ?? begin;
+  const ordered = sorted.map((event) => ({ ...event, t: event.t - origin }));
   const end: TraceEvent = { type: 'phase', t: ordered.at(-1)?.t ?? 0, phase: 'end', slot: blocks.blocks.at(-1)?.slot ?? 0 };
   const header: TraceHeader = {
     type: 'header', schema: TRACE_SCHEMA, product: PRODUCT_VERSION, source: 'recording', hosts: input.hosts,
@@ -86,8 +91,6 @@ export function recordingOf(input: RecordingInput): Recording {
   };
   return { trace: { header, events: [...numbered(ordered), end] }, origin, offsets, matched, disagreements: [...tracks.disagreements, ...matched.disagreements, ...towerDisagreements(towers, matched.votes), ...placed.disagreements] };
 }
-
-const MINUTE: Micros = 60_000_000;
 
 /** Of events of one time, the order in which the world makes them. */
 const RANK: Readonly<Record<TraceEvent['type'], number>> = {
@@ -105,8 +108,14 @@ function commonSpan(logs: readonly HostLog[], offsets: readonly Offset[]): { rea
   throw new InputError([{ file: logs.flatMap(({ files }) => files).join(', '), message: 'the logs have no time in common', expected: 'the logs of both hosts for the same time' }]);
 }
 
-function underway(logs: readonly HostLog[], from: Micros): ReadonlyMap<string, Micros> {
-  return new Map(logs.filter(({ beginsWithStart }) => !beginsWithStart).map(({ host }) => [host, from]));
+function underway(logs: readonly HostLog[], offsets: readonly Offset[]): ReadonlyMap<string, Micros> {
+  return new Map(logs.flatMap(({ host, first, beginsWithStart }, i) => (beginsWithStart ? [] : [[host, first - offsets[i]!.shift] as const])));
+}
+
+/** A log that begins with a voter under way shows its whole stack only after some votes: the trace begins there. */
+function settledFrom(logs: readonly HostLog[], { votes }: Matched, staked: string, events: readonly TraceEvent[]): Micros {
+  const begun = logs.filter(({ host, beginsWithStart }) => !beginsWithStart && events.some((event) => event.type === 'identity' && event.host === host && event.from === null && event.to === staked));
+  return Math.max(0, ...begun.map(({ host }) => votes.find((vote) => vote.host === host && vote.how !== 'guessed')?.t ?? 0));
 }
 
 /** The first host is the one that has the staked identity when the trace begins. Throws InputError. */
@@ -163,7 +172,7 @@ function voteEvents({ votes, landings }: Matched, staked: string, blocks: SeenBl
 }
 
 function inferredOf({ how, refresh }: CastVote): string {
-  const stack = { rebuilt: 'stack and time of sending: rebuilt from the sequence of votes; sent when it was recorded', chain: 'stack: as it landed; sent when it was recorded', guessed: 'stack: not known; that of the newest vote of the account and this slot' }[how];
+  const stack = { rebuilt: 'stack and time of sending: rebuilt from the sequence of votes; sent when it was recorded', chain: 'stack: as it landed; sent when it was recorded', guessed: 'stack: only the votes that were seen' }[how];
   return refresh ? `a second transaction: sent when its bank came; ${stack}` : stack;
 }
 
@@ -182,10 +191,10 @@ function numbered(events: readonly TraceEvent[]): TraceEvent[] {
 }
 
 /** What leaves the verdict open. */
-function gapsOf({ logs, hosts }: RecordingInput, { votes }: Matched, from: Micros): TraceEvent[] {
-  const gaps: TraceEvent[] = hosts.filter((host) => !logs.some((log) => log.host === host)).map((host) => ({ type: 'gap', t: from, host, what: 'there is no log of this host: what it did is not seen' }));
+function gapsOf({ logs, hosts }: RecordingInput, { votes }: Matched, begin: Micros): TraceEvent[] {
+  const gaps: TraceEvent[] = hosts.filter((host) => !logs.some((log) => log.host === host)).map((host) => ({ type: 'gap', t: begin, host, what: 'there is no log of this host: what it did is not seen' }));
   for (const { host, silences } of logs) for (const { from: t, to } of silences) gaps.push({ type: 'gap', t, host, what: `nothing is logged for ${Math.round((to - t) / 1_000_000)} s` });
-  const guessed = votes.filter(({ how, unsent }) => how === 'guessed' && unsent === null);
+  const guessed = votes.filter(({ how, unsent, t }) => how === 'guessed' && unsent === null && t >= begin);
   if (guessed.length > 0) gaps.push({ type: 'gap', t: guessed[0]!.t, host: guessed[0]!.host, what: `of ${guessed.length} votes only the newest slot is known, not the stack` });
   return gaps;
 }

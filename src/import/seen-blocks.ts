@@ -24,8 +24,6 @@ interface Growing {
   slot: number;
   hash: string;
   t: Micros;
-  /** A host froze it as it came, not when it replayed its ledger at start-up. */
-  live: boolean;
   parent: number | null;
   /** What the host had frozen just before. */
   before: number | null;
@@ -41,9 +39,7 @@ export function seenBlocks(facts: readonly HostFact[], staked: string): SeenBloc
   const newest = new Map<string, number>();
   const makers = new Map<number, string[]>();
   const leaders: { slot: number; leader: string }[] = [];
-  const replayed = replayedFreezes(facts, slotMicros);
-  for (const item of facts) {
-    const { fact, host, t } = item;
+  for (const { fact, host, t } of facts) {
     if (fact.kind === 'new-bank') {
       parents.set(`${host} ${fact.slot}`, fact.parent);
       if (fact.own) makers.set(fact.slot, [...new Set([...(makers.get(fact.slot) ?? []), host])]);
@@ -55,12 +51,8 @@ export function seenBlocks(facts: readonly HostFact[], staked: string): SeenBloc
       const { slot, hash } = fact;
       const parent = parents.get(`${host} ${slot}`) ?? null;
       const known = seen.get(`${slot} ${hash}`);
-      const live = !replayed.has(item);
-      if (known === undefined) seen.set(`${slot} ${hash}`, { slot, hash, t, live, parent, before: newest.get(host) ?? null });
-      else {
-        known.parent ??= parent;
-        if (live && !known.live) Object.assign(known, { t, live });
-      }
+      if (known === undefined) seen.set(`${slot} ${hash}`, { slot, hash, t, parent, before: newest.get(host) ?? null });
+      else known.parent ??= parent;
       if (!byHost.has(`${host} ${slot}`)) byHost.set(`${host} ${slot}`, { hash, t });
       if (!bySlot.has(slot)) bySlot.set(slot, { hash, t });
       newest.set(host, slot);
@@ -68,7 +60,6 @@ export function seenBlocks(facts: readonly HostFact[], staked: string): SeenBloc
   }
   leaders.sort((a, b) => a.slot - b.slot);
   const ordered = [...seen.values()].sort((a, b) => a.slot - b.slot || a.t - b.t);
-  estimateTimes(ordered, slotMicros);
   const guessedParents: number[] = [];
   const blocks = ordered.map((block, i): BlockEvent => {
     const told = block.parent ?? block.before;
@@ -96,12 +87,10 @@ export function seenBlocks(facts: readonly HostFact[], staked: string): SeenBloc
   };
 }
 
-function inferredOf({ live, parent: told }: Growing, parent: number, parentKnown: boolean): string {
-  const of = [];
-  if (parent !== -1 && !parentKnown) of.push('parent: the next older block in the logs');
-  else if (parent !== -1 && told === null) of.push('parent: the bank that was replayed before it');
-  if (!live) of.push('time: counted back from the first block that came live');
-  return of.join('; ');
+function inferredOf({ parent: told }: Growing, parent: number, parentKnown: boolean): string {
+  if (parent === -1) return '';
+  if (!parentKnown) return 'parent: the next older block in the logs';
+  return told === null ? 'parent: the bank that was replayed before it' : '';
 }
 
 /** Mean time from bank to bank in the second half of the longest log, µs: the first half may hold a start-up. */
@@ -113,39 +102,4 @@ function slotDuration(facts: readonly HostFact[]): Micros {
   const longest = [...byHost.values()].sort((a, b) => b.length - a.length)[0] ?? [];
   const [first, last] = [longest[Math.floor(longest.length / 2)], longest.at(-1)];
   return first === undefined || last === undefined || last.slot <= first.slot ? 400_000 : Math.max(1000, Math.round((last.t - first.t) / (last.slot - first.slot)));
-}
-
-/**
- * Banks on the way from the snapshot to the tip come one after another at once: they are no news of the cluster. So are
- * all banks before the end of start-up, which has pauses of its own.
- */
-function replayedFreezes(facts: readonly HostFact[], slotMicros: Micros): ReadonlySet<HostFact> {
-  const replayed = new Set<HostFact>();
-  /** Banks frozen since the end of start-up; null before it. Absent once the host follows the cluster. */
-  const catchingUp = new Map<string, HostFact[] | null>();
-  for (const item of facts) {
-    const { host, fact, t } = item;
-    if (fact.kind === 'started') catchingUp.set(host, null);
-    else if (fact.kind === 'running' && catchingUp.get(host) === null) catchingUp.set(host, []);
-    if (fact.kind !== 'frozen' || !catchingUp.has(host)) continue;
-    const list = catchingUp.get(host) ?? [];
-    replayed.add(item);
-    list.push(item);
-    const before = list.at(-1 - LIVE_BANKS);
-    if (before === undefined || t - before.t < (LIVE_BANKS * slotMicros) / 2) continue;
-    for (const live of list.slice(-1 - LIVE_BANKS)) replayed.delete(live);
-    catchingUp.delete(host);
-  }
-  return replayed;
-}
-
-/** So many banks in a row at the pace of the cluster end the catching up. */
-const LIVE_BANKS = 8;
-
-function estimateTimes(ordered: readonly Growing[], slotMicros: Micros): void {
-  let next: Growing | null = null;
-  for (const block of ordered.toReversed()) {
-    if (!block.live && next !== null) block.t = Math.min(block.t, next.t - (next.slot - block.slot) * slotMicros);
-    next = block;
-  }
 }
