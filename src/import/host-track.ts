@@ -118,7 +118,7 @@ export function trackHosts(input: TrackInput): Tracks {
   }
 
   function follow(host: Host, { fact, t, file, line }: HostFact): void {
-    if (!host.alive && fact.kind !== 'started' && fact.kind !== 'voting') return;
+    if (!host.alive && fact.kind !== 'started') return;
     switch (fact.kind) {
       case 'started': {
         if (host.alive) {
@@ -179,8 +179,8 @@ export function trackHosts(input: TrackInput): Tracks {
       case 'frozen':
         host.frozen = Math.max(host.frozen, fact.slot);
         return;
-      case 'identity-seen':
-        if (fact.newRoot !== null) host.forksRoot = Math.max(host.forksRoot, fact.newRoot);
+      case 'new-root':
+        host.forksRoot = Math.max(host.forksRoot, fact.slot);
         return;
       case 'voting':
         host.pending = host.voting === staked ? cast(host, fact.slot, t, file, line) : null;
@@ -211,6 +211,7 @@ export function trackHosts(input: TrackInput): Tracks {
       case 'ended':
         end(host, fact, t);
         return;
+      case 'identity-seen':
       case 'version':
       case 'start-identity':
       case 'vote-account':
@@ -311,7 +312,7 @@ function leastCounts(slots: readonly number[]): Lockout[] {
 function firstIdentity(facts: readonly HostFact[], host: string): string | null {
   for (const { host: of, fact } of facts) {
     if (of !== host) continue;
-    if (fact.kind === 'identity-seen') return fact.identity;
+    if (fact.kind === 'identity-seen' || (fact.kind === 'new-root' && fact.identity !== null)) return fact.identity;
     if (fact.kind === 'identity-changed') return fact.from;
     if (fact.kind === 'cannot-vote' && fact.own !== null) return fact.own;
   }

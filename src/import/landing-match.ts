@@ -169,12 +169,14 @@ const LATE_SIGHT: Micros = 50_000;
 function landFromObserved(state: State): void {
   const [first, last] = [state.landed[0]?.bank ?? Number.POSITIVE_INFINITY, state.landed.at(-1)?.bank ?? Number.NEGATIVE_INFINITY];
   const banks = [...state.observed].filter(([bank]) => bank < first || bank > last).sort((a, b) => a[0] - b[0]);
+  // A host that is behind votes for a bank and freezes the next at once: that one was made before, with a vote of an earlier life.
+  const isReplayed = (sent: Micros, frozen: Micros): boolean => frozen - sent < state.blocks.slotMicros / 3;
   let accepted = -1;
   for (const [bank, newest] of banks) {
     const frozen = state.blocks.frozenAt(bank);
     if (frozen === null || frozen > state.until || newest <= accepted) continue;
     accepted = newest;
-    const vote = [...state.open].filter(({ slot, unsent, refresh }) => !refresh && unsent === null && slot === newest && slot < bank).sort((a, b) => a.t - b.t)[0];
+    const vote = [...state.open].filter(({ slot, unsent, refresh, t }) => !refresh && unsent === null && slot === newest && slot < bank && !isReplayed(t, frozen)).sort((a, b) => a.t - b.t)[0];
     if (vote !== undefined) land(state, vote, { bank, error: null }, 'accepted: the vote account shows it in this bank');
   }
 }

@@ -32,7 +32,9 @@ export type LogFact =
   /** The voting loop has switched. */
   | { readonly kind: 'identity-changed'; readonly from: string; readonly to: string }
   /** A line that names the identity of the voting loop in passing. */
-  | { readonly kind: 'identity-seen'; readonly identity: string; readonly nextLeaderSlot: number | null; readonly newRoot: number | null }
+  | { readonly kind: 'identity-seen'; readonly identity: string; readonly nextLeaderSlot: number | null }
+  /** The tower has rooted a slot; since 4.0 the line names the identity. */
+  | { readonly kind: 'new-root'; readonly slot: number; readonly identity: string | null }
   | { readonly kind: 'new-bank'; readonly slot: number; readonly parent: number; readonly own: boolean }
   | { readonly kind: 'frozen'; readonly slot: number; readonly hash: string }
   | { readonly kind: 'leader-change'; readonly slot: number; readonly leader: string }
@@ -83,8 +85,8 @@ const PATTERNS: readonly Pattern[] = [
   { word: 'block-commitment-cache', matches: /^datapoint: block-commitment-cache .*?highest-super-majority-root=(\d+)i/, fact: ([slot]) => ({ kind: 'supermajority-root', slot: number(slot) }) },
   { word: 'Unable to vote', matches: new RegExp(`^Vote account node_pubkey mismatch: ${KEY} \\(expected: ${KEY}\\)\\. +Unable to vote`), fact: ([node, own]) => ({ kind: 'cannot-vote', why: 'hot spare: the vote account belongs to another identity', node: node!, own: own! }) },
   { word: 'Unable to vote', matches: /^(.*?)\. +Unable to vote/, fact: ([why]) => ({ kind: 'cannot-vote', why: why!, node: null, own: null }) },
-  { word: ': new root ', matches: new RegExp(`^${KEY}: new root (\\d+)`), fact: ([identity, root]) => ({ kind: 'identity-seen', identity: identity!, nextLeaderSlot: null, newRoot: number(root) }) },
-  { word: 'reset PoH', matches: new RegExp(`^${KEY} reset PoH to tick \\d+ \\(within slot \\d+\\)\\. (?:My next leader slot is (\\d+))?`), fact: ([identity, slot]) => ({ kind: 'identity-seen', identity: identity!, nextLeaderSlot: slot === undefined ? null : number(slot), newRoot: null }) },
+  { word: 'new root ', matches: new RegExp(`^(?:${KEY}: )?new root (\\d+)`), fact: ([identity, slot]) => ({ kind: 'new-root', slot: number(slot), identity: identity ?? null }) },
+  { word: 'reset PoH', matches: new RegExp(`^${KEY} reset PoH to tick \\d+ \\(within slot \\d+\\)\\. (?:My next leader slot is (\\d+))?`), fact: ([identity, slot]) => ({ kind: 'identity-seen', identity: identity!, nextLeaderSlot: slot === undefined ? null : number(slot) }) },
   { word: 'LEADER CHANGE', matches: new RegExp(`^LEADER CHANGE at slot: (\\d+) leader: ${KEY}`), fact: ([slot, leader]) => ({ kind: 'leader-change', slot: number(slot), leader: leader! }) },
   { word: 'skipping my leader slot', matches: /^Haven't landed a vote, so skipping my leader slot/, fact: () => ({ kind: 'leader-skips' }) },
   { word: 'Identity set to', matches: new RegExp(`^Identity set to ${KEY}`), fact: ([to]) => ({ kind: 'identity-set', to: to! }) },
@@ -109,9 +111,14 @@ const PATTERNS: readonly Pattern[] = [
   { word: 'Unable to save tower', matches: /^(Unable to save tower to storage: .*)$/, fact: ([reason]) => ({ kind: 'ended', ending: 'tower-not-saved', reason: reason! }) },
   { word: 'Unable to load new tower', matches: /^(Unable to load new tower when attempting to change identity .*)$/, fact: ([reason]) => ({ kind: 'ended', ending: 'tower-not-loaded', reason: reason! }) },
   { word: 'mandatory tower restore failed', matches: /(Requested mandatory tower restore failed: .*)$/, fact: ([reason]) => ({ kind: 'ended', ending: 'tower-not-loaded', reason: reason! }) },
-  { word: 'panicked at', matches: /^(?:thread '([^']*)' .*?)?panicked at .*?(?:\n(.*))?$/s, fact: ([thread, words]) => ({ kind: 'ended', ending: 'panic', reason: `${thread === undefined ? '' : `${thread} `}panicked${words === undefined ? '' : `: ${words.trim()}`}` }) },
+  { word: 'panicked at', matches: /^(?:thread '([^']*)' .*?)?panicked at .*?(?:\n(.*))?$/s, fact: ([thread, words]) => ({ kind: 'ended', ending: 'panic', reason: `${thread === undefined ? '' : `${thread} `}panicked${words === undefined ? '' : `: ${shortLists(words.trim())}`}` }) },
   { word: 'listen_for_signals() has stopped', matches: /^Validator::listen_for_signals\(\) has stopped/, fact: () => ({ kind: 'ended', ending: 'stopped', reason: 'the process was asked to end, or ended itself; the log gives no reason' }) },
 ];
+
+/** "[808, 809, …, 838]" as "[808 … 838]". */
+function shortLists(words: string): string {
+  return words.replace(/\[(\d+)(?:, \d+)+, (\d+)\]/g, '[$1 … $2]');
+}
 
 const HINTS = new RegExp([...new Set(PATTERNS.map(({ word }) => word))].map((word) => word.replace(/[()]/g, '\\$&')).join('|'));
 

@@ -150,7 +150,7 @@ function rootedBlocks(facts: readonly HostFact[], blocks: SeenBlocks): RootedEve
   const told = facts.some(({ fact }) => fact.kind === 'supermajority-root');
   let newest = -1;
   for (const { fact, t } of facts) {
-    const slot = fact.kind === 'supermajority-root' ? fact.slot : !told && fact.kind === 'identity-seen' ? fact.newRoot : null;
+    const slot = fact.kind === 'supermajority-root' ? fact.slot : !told && fact.kind === 'new-root' ? fact.slot : null;
     const hash = slot === null ? null : blocks.hashOf(slot);
     if (slot === null || hash === null || slot <= newest) continue;
     newest = slot;
@@ -212,6 +212,7 @@ function assumptionsOf(input: RecordingInput, offsets: readonly Offset[], placed
         ? `no bank was frozen by both hosts: the clocks are taken as they are`
         : `${host} froze ${banks} common banks ${ms(Math.abs(median))} ${median < 0 ? 'before' : 'after'} ${offsets[0]!.host} (median)${shift === 0 ? ': the clocks are taken as they are' : '; its clock is moved by that much'}`),
     ...(placed.shift === 0 ? [] : [`the operator's clock is moved by ${ms(placed.shift)}: the changes of identity in the logs lay outside of the commands`]),
+    ...input.logs.filter(({ beginsWithStart }) => beginsWithStart).map(({ host }) => `${host}: its log begins with a start of the validator; before that it is taken to be down`),
     'recorded: stacks are rebuilt by the tower rules, a vote counts as sent when the log says that it was decided',
     input.landed === null
       ? 'no record of the chain: accepted votes are those that the vote account shows in a later bank, refused votes are not seen'

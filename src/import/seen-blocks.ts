@@ -93,13 +93,13 @@ function inferredOf({ parent: told }: Growing, parent: number, parentKnown: bool
   return told === null ? 'parent: the bank that was replayed before it' : '';
 }
 
-/** Mean time from bank to bank in the second half of the longest log, µs: the first half may hold a start-up. */
+/** Mean time from slot to slot in the last quarter of the longest log, µs: what is before may hold a start-up. */
 function slotDuration(facts: readonly HostFact[]): Micros {
   const byHost = new Map<string, { slot: number; t: Micros }[]>();
   for (const { host, fact, t } of facts) {
     if (fact.kind === 'frozen') byHost.set(host, [...(byHost.get(host) ?? []), { slot: fact.slot, t }]);
   }
   const longest = [...byHost.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  const [first, last] = [longest[Math.floor(longest.length / 2)], longest.at(-1)];
+  const [first, last] = [longest[Math.floor(longest.length * 0.75)], longest.at(-1)];
   return first === undefined || last === undefined || last.slot <= first.slot ? 400_000 : Math.max(1000, Math.round((last.t - first.t) / (last.slot - first.slot)));
 }

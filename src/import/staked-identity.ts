@@ -14,7 +14,7 @@ export function stakedIdentity(logs: readonly HostLog[], told: string | null): s
   for (const { facts } of logs) {
     for (const { fact } of facts) {
       if (fact.kind === 'cannot-vote' && fact.node !== null) nodes.set(fact.node, (nodes.get(fact.node) ?? 0) + 1);
-      if (fact.kind === 'identity-seen' || fact.kind === 'start-identity') identities.add(fact.identity);
+      if ((fact.kind === 'identity-seen' || fact.kind === 'start-identity' || fact.kind === 'new-root') && fact.identity !== null) identities.add(fact.identity);
       if (fact.kind === 'identity-changed') for (const identity of [fact.from, fact.to]) identities.add(identity);
     }
   }

@@ -11,7 +11,7 @@ export function cutBefore(events: readonly TraceEvent[], from: Micros): readonly
   const blocks = before.filter((event) => event.type === 'block' && event.slot >= lowest).map((event) => ({ ...event, t: from }));
   const [first] = [...blocks, ...kept.filter((event) => event.type === 'block')];
   const rest = kept.filter((event) => (event.type !== 'landed' || votes.has(event.vote)) && (event.type !== 'skipped' || event.slot > (first?.type === 'block' ? first.slot : -1)));
-  return [...stateBefore(before, from), ...blocks, ...rest].map((event) => (event === first && event.type === 'block' ? { ...event, parent: -1, parentHash: '' } : event));
+  return [...blocks, ...stateBefore(before, from), ...rest].map((event) => (event === first && event.type === 'block' ? { ...event, parent: -1, parentHash: '' } : event));
 }
 
 function stateBefore(before: readonly TraceEvent[], from: Micros): TraceEvent[] {

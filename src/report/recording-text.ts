@@ -1,13 +1,13 @@
 /** What was made of a recording, in words for a terminal. */
 import type { Recording } from '../import/recording.ts';
-import type { TraceEvent } from '../model/trace.ts';
+import type { LandedEvent, TraceEvent } from '../model/trace.ts';
 import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 /** Disagreements that are printed one by one. */
 const MOST = 10;
 
 /** Lines of at most 80 columns. `stamp`: the wall clock of a time of the trace, in words. */
-export function recordingText({ trace, matched, disagreements, origin }: Recording, file: string, stamp: (micros: number) => string): string[] {
+export function recordingText({ trace, disagreements, origin }: Recording, file: string, stamp: (micros: number) => string): string[] {
   const { header, events } = trace;
   const at = (t: number) => `${stamp(origin + t).slice(11)}`;
   const sent = events.filter((event) => event.type === 'vote');
@@ -15,7 +15,8 @@ export function recordingText({ trace, matched, disagreements, origin }: Recordi
   lines.push(...wrap(`staked identity ${header.stakedIdentity}`, COLUMNS, 2));
   for (const host of header.hosts) {
     const own = sent.filter((event) => event.host === host);
-    const landings = matched.landings.filter(({ vote }) => vote.host === host);
+    const ids = new Set(own.map(({ id }) => id));
+    const landings = events.filter((event) => event.type === 'landed' && ids.has(event.vote)) as readonly LandedEvent[];
     const refused = landings.filter(({ error }) => error !== null).length;
     lines.push('', ...wrap(`${host}: ${own.length} votes sent, ${landings.length} seen on chain${refused === 0 ? '' : `, ${refused} of them refused`}`, COLUMNS, 2));
     for (const event of events) {
