@@ -6,6 +6,7 @@ import { hostLog } from '../import/host-log.ts';
 import { parseLanded } from '../import/landed-vote.ts';
 import type { LandedRecord } from '../import/landed-vote.ts';
 import { recordingOf } from '../import/recording.ts';
+import type { Recording } from '../import/recording.ts';
 import { savedStack } from '../import/saved-stack.ts';
 import { wallMicros, wallText } from '../import/wall-clock.ts';
 import { recordingText } from '../report/recording-text.ts';
@@ -40,6 +41,14 @@ const HOSTS = ['active', 'inactive'] as const;
 
 /** Writes the trace, prints what was made of it, and returns the exit code. Throws InputError; then nothing is written. */
 export async function importCommand(folder: string | undefined, options: ImportOptions): Promise<number> {
+  const recording = await readRecording(folder, options);
+  writeWhole(options.output, formatTrace(recording.trace));
+  printLines([...recordingText(recording, options.output, wallText), '', `Judge it: solevoter check ${options.output}`]);
+  return EXIT.holds;
+}
+
+/** Reads what is named, or lies in the folder, and makes the trace. Throws InputError. */
+export async function readRecording(folder: string | undefined, options: Omit<ImportOptions, 'output'>): Promise<Recording> {
   const files = filesOf(folder, options);
   const to = timeOf(options, 'to');
   const logs = [];
@@ -51,7 +60,7 @@ export async function importCommand(folder: string | undefined, options: ImportO
   progressLine('');
   const text = (file: string): string => utf8Text(readInputFile(file, LARGEST_TEXT), file);
   const landed: LandedRecord | null = files.votes === null ? null : parseLanded(text(files.votes), files.votes);
-  const recording = recordingOf({
+  return recordingOf({
     logs, hosts: HOSTS, landed,
     commands: files.commands === null ? [] : parseCommands(text(files.commands), files.commands),
     towers: files.towers.map((file) => savedStack(readInputFile(file, LARGEST_TOWER), file)),
@@ -61,13 +70,10 @@ export async function importCommand(folder: string | undefined, options: ImportO
     allowGaps: options.allowGaps ?? false,
     from: timeOf(options, 'from'),
   });
-  writeWhole(options.output, formatTrace(recording.trace));
-  printLines([...recordingText(recording, options.output, wallText), '', `Judge it: solevoter check ${options.output}`]);
-  return EXIT.holds;
 }
 
 /** What is named by options goes before what a folder holds. */
-function filesOf(folder: string | undefined, options: ImportOptions): RecordingFiles {
+function filesOf(folder: string | undefined, options: Omit<ImportOptions, 'output'>): RecordingFiles {
   const held: RecordingFiles = folder === undefined ? { active: [], inactive: [], towers: [], commands: null, votes: null } : recordingFolder(folder);
   const files: RecordingFiles = {
     active: options.active ?? held.active,
@@ -80,7 +86,7 @@ function filesOf(folder: string | undefined, options: ImportOptions): RecordingF
   throw new InputError([{ file: 'import', message: 'no log is named', expected: '--active LOG --inactive LOG, or a folder with active.log.gz and inactive.log.gz' }]);
 }
 
-function timeOf(options: ImportOptions, name: 'from' | 'to'): number | null {
+function timeOf(options: Pick<ImportOptions, 'from' | 'to'>, name: 'from' | 'to'): number | null {
   const text = options[name];
   if (text === undefined) return null;
   const t = wallMicros(text);

@@ -16,7 +16,7 @@ export interface SeenBlocks {
   readonly makers: ReadonlyMap<number, readonly string[]>;
   /** Slots whose parent no log names: the next older block is taken for it. */
   readonly guessedParents: readonly number[];
-  /** Mean duration of a slot, µs. */
+  /** The usual duration of a slot, µs. */
   readonly slotMicros: Micros;
 }
 
@@ -93,13 +93,17 @@ function inferredOf({ parent: told }: Growing, parent: number, parentKnown: bool
   return told === null ? 'parent: the bank that was replayed before it' : '';
 }
 
-/** Mean time from slot to slot in the last quarter of the longest log, µs: what is before may hold a start-up. */
+/** The usual time from slot to slot (median) while a host follows the cluster, µs. */
 function slotDuration(facts: readonly HostFact[]): Micros {
-  const byHost = new Map<string, { slot: number; t: Micros }[]>();
+  const last = new Map<string, { slot: number; t: Micros }>();
+  const steps: Micros[] = [];
   for (const { host, fact, t } of facts) {
-    if (fact.kind === 'frozen') byHost.set(host, [...(byHost.get(host) ?? []), { slot: fact.slot, t }]);
+    if (fact.kind === 'started' || fact.kind === 'running') last.delete(host);
+    if (fact.kind !== 'frozen') continue;
+    const before = last.get(host);
+    if (before !== undefined && fact.slot > before.slot) steps.push((t - before.t) / (fact.slot - before.slot));
+    last.set(host, { slot: fact.slot, t });
   }
-  const longest = [...byHost.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-  const [first, last] = [longest[Math.floor(longest.length * 0.75)], longest.at(-1)];
-  return first === undefined || last === undefined || last.slot <= first.slot ? 400_000 : Math.max(1000, Math.round((last.t - first.t) / (last.slot - first.slot)));
+  const median = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
+  return median === undefined ? 400_000 : Math.max(1000, Math.round(median));
 }
