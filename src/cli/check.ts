@@ -4,6 +4,7 @@ import { judge } from '../check/judge.ts';
 import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
+import { endsText } from '../report/ends-text.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
@@ -36,7 +37,7 @@ export function checkCommand(file: string, options: CheckOptions): number {
   const { findings } = judgement;
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
-  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...story]);
+  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...endsText(trace), ...story]);
   const failures = failuresOf(outcomeOf(judgement, notes), failing, options.downtimeBudget);
   const exit = exitCode(failures);
   const problems = unusedWaivers(waivers, findings.map(({ id }) => id));
