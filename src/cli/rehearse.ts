@@ -74,7 +74,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
     const proof = told === undefined ? null : prove(subject, bounds, told);
     const story = storyOfRun(subject, proof?.spec ?? MILDEST, told?.id ?? null, wanted ? bounds : null, proof?.sentences);
-    const assumptions = worldAssumptions(subject.site);
+    const assumptions = worldAssumptions(subject.site, subject.procedure);
     const problems = unusedWaivers(waivers, found.groups.map(({ id }) => id));
     const failures = failuresOf(whatCounts(found, notes), failing, options.downtimeBudget);
     const exit = exitCode(failures);
