@@ -23,7 +23,7 @@ export function noReturnSentence({ id, what, event, slot, continuations, more, f
 }
 
 /** What was tried to find it. */
-function noReturnTried({ bounds, looked, cuts, stretches }: NoReturn): string {
+export function noReturnTried({ bounds, looked, cuts, stretches }: NoReturn): string {
   return `Tried: ${looked} of ${plural(cuts, 'cut')} between commands, ${number(stretches)} stretches from slot to slot, bounds "${bounds}"; mistakes in what is typed are not among the further faults.`;
 }
 
