@@ -17,7 +17,7 @@ export function noReturnSentence({ id, what, event, slot, continuations, more, f
   const where = `Point of no return of ${id}${finished ? '' : ', at the latest'}: slot ${slot}, ${(event.t / 1_000_000).toFixed(3)} s, ${eventWords(event, stakedIdentity)}.`;
   const why = continuations === null
     ? `With it, it has happened. From the cut before it, a continuation with ${further} does not end in ${what}.`
-    : `From there each of ${number(continuations)} continuations with ${further} ends in ${what}.`;
+    : `From there ${continuations === 1 ? 'the one continuation' : `each of ${number(continuations)} continuations`} with ${further} ends in ${what}.`;
   const open = finished ? '' : ' The budget was used up: it may be earlier.';
   return `${where} ${continuations === null && !finished ? 'With it, it has happened.' : why}${open}`;
 }

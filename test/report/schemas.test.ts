@@ -96,7 +96,7 @@ describe('SARIF', () => {
   const Ajv4 = Ajv4Module as unknown as typeof Ajv4Module.default;
   const formats = formatsModule as unknown as typeof formatsModule.default;
   const validator = (): ValidateFunction => {
-    const ajv = new Ajv4({ strict: false });
+    const ajv = new Ajv4({ strict: false, unicodeRegExp: false });
     formats(ajv as never);
     return ajv.compile(JSON.parse(text('test/fixtures/schemas/sarif-2.1.0-rtm.5.json')) as object) as ValidateFunction;
   };
