@@ -8,7 +8,7 @@ import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
 import { describeNoReturn } from '../report/no-return-text.ts';
 import { formatTrace, traceHash } from '../report/trace-file.ts';
-import { tellStory } from '../report/story.ts';
+import { tellStory } from '../report/story-lines.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { COLUMNS, wrap } from '../report/wrap.ts';
 import { describeWithout } from '../report/without-text.ts';

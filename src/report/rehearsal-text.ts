@@ -7,7 +7,7 @@ import { causeTables } from './cause-table.ts';
 import { number, plural } from './count.ts';
 import type { Method, ReportDocument, Subject } from './document/schema.ts';
 import type { Story } from './document/story-schema.ts';
-import { storyLines } from './story.ts';
+import { storyLines } from './story-lines.ts';
 import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 export interface RehearsalTextOptions {

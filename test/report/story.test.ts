@@ -4,7 +4,7 @@ import { judge } from '../../src/check/judge.ts';
 import { processNextVoteSlot } from '../../src/model/lockout.ts';
 import { SCOPE } from '../../src/model/verdict.ts';
 import type { Trace } from '../../src/model/trace.ts';
-import { STORY_LINES, tellStory } from '../../src/report/story.ts';
+import { STORY_LINES, tellStory } from '../../src/report/story-lines.ts';
 import { describeJudgement } from '../../src/report/verdict-text.ts';
 import { wrap } from '../../src/report/wrap.ts';
 import { anyTrace } from '../check/arbitrary-trace.ts';
