@@ -1,5 +1,6 @@
 /** A rehearsal, a search or a swarm as the subject of a result document. */
 import type { CauseGroup } from '../../explore/causes.ts';
+import type { Excepted } from '../../explore/exceptions.ts';
 import type { ExhaustiveSearch } from '../../explore/exhaustive.ts';
 import type { Rehearsal } from '../../explore/rehearse.ts';
 import type { SwarmRehearsal } from '../../explore/swarm-rehearsal.ts';
@@ -51,7 +52,9 @@ export function subjectOfMany({ found, origin, file, stories: facts, assumptions
       what: 'without faults and forks, at the mildest timing', result: baseline.judgement.result, traceHash: traceHash(baseline.trace),
       downtime: downtimeOf(downtime, site.slotMs), liveness: { ...liveness, voters: [...liveness.voters] },
     },
-    findings, exposures: findingsOf(exposuresOf(found), origin, notes, []), stories,
+    findings, exposures: findingsOf(exposuresOf(found), origin, notes, []),
+    exceptions: exceptedOf(found).map(({ exception: { finding, with: kind, scenario, why }, groups: causes, runs }) => ({ runs, finding, with: kind, scenario, why, causes: findingsOf(causes, origin, notes, []) })),
+    stories,
     runbook: runbookOf(procedure, origin, findings, stories),
     bounds: [...bounds], assumptions: [...assumptions], unknown: [...unknown],
     notCovered: notCovered(found),
@@ -65,6 +68,10 @@ function runsOf(found: Found): number {
 
 function exposuresOf(found: Found): readonly CauseGroup[] {
   return 'schedules' in found ? found.exposures : [];
+}
+
+function exceptedOf(found: Found): readonly Excepted[] {
+  return 'schedules' in found ? found.excepted : [];
 }
 
 function methodOf(found: Found): Method {

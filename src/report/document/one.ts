@@ -55,7 +55,7 @@ export function subjectOfOne(facts: OneFacts): Subject {
       what: 'the run itself', result, traceHash: traceHash(trace),
       downtime: downtimeOf(downtime, header.slotMs), liveness: { ...liveness, voters: [...liveness.voters] },
     },
-    findings, exposures: [], stories,
+    findings, exposures: [], exceptions: [], stories,
     runbook: procedure === null ? runbookOfTrace(trace, findings, stories) : runbookOf(procedure, origin, findings, stories),
     bounds: [...bounds], assumptions: [...(header.assumptions ?? [])], unknown: [...unknown],
     notCovered: [...gaps.map((gap) => `not modelled: ${gap}`), 'everything but this one run: another timing, another fault', `beyond this: ${SCOPE}`],
