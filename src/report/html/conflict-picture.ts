@@ -10,7 +10,7 @@ import type { DrawnRun } from './drawn-run.ts';
 import { foldAxis, onAxis } from './fold-axis.ts';
 import type { FoldAxis } from './fold-axis.ts';
 import { html } from './markup.ts';
-import type { Markup, Part } from './markup.ts';
+import type { Markup } from './markup.ts';
 import { cross, foldSign, hostClass, hostMark, px } from './shapes.ts';
 
 /** Vertical places, from the top. */
@@ -22,7 +22,7 @@ const BAR_HEIGHT = 22;
 const CONFLICT_WORDS = 130;
 const TITLE_B = 158;
 const STACK_B = 186;
-const MISSING_WORDS = 212;
+const MISSING_WORDS = 217;
 const LOWER_WORDS = 218;
 const LOWER_BAR = 226;
 
@@ -42,7 +42,7 @@ export function conflictPicture(run: DrawnRun, conflict: Conflict, width: number
   const canvas = canvasOf(run, conflict, width);
   const { lockout } = conflict;
   const broken = lockout === null ? withoutLockout(canvas) : lockout.within === null ? shorterLockout(canvas, lockout) : withinLockout(canvas, lockout, lockout.within);
-  const height = broken.height + 34;
+  const height = broken.height + 34 + (broken.below ?? 0);
   return html`<svg class="picture conflict" role="img" aria-label="${labelOf(run, conflict)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 ${slotAxis(canvas, broken.height, broken.named)}
 ${canvas.parting === null ? null : branches(canvas, canvas.parting)}
@@ -52,14 +52,17 @@ ${broken.drawn}
 
 interface Drawn {
   readonly drawn: Markup;
+  /** Down to the axis; `below`: room beneath its numbers. */
   readonly height: number;
+  readonly below?: number;
   /** Slots whose numbers must stand at the axis, the most important first. */
   readonly named: readonly number[];
 }
 
 function canvasOf(run: DrawnRun, conflict: Conflict, width: number): Canvas {
   const { earlier, later, lockout } = conflict;
-  const parting = partingOf(run, earlier, later);
+  // Where the stack alone is broken, forks would only distract.
+  const parting = lockout !== null && lockout.otherFork !== true ? null : partingOf(run, earlier, later);
   const roots = run.story.kind === 'root-went-back' ? [earlier.root ?? 0, later.root ?? 0] : [];
   const laterEnd = lockout?.within === null ? shorterEnd(later, lockout.slot) : null;
   const points = [
@@ -87,7 +90,7 @@ function withinLockout(canvas: Canvas, lockout: NonNullable<Conflict['lockout']>
   const held = later.stack.some((vote) => vote.slot === slot);
   const missing = lockout.otherFork === true && canvas.parting !== null ? `slot ${slot} is not on this fork` : held ? '' : `${slot} is missing here`;
   return {
-    height: 226,
+    height: 230,
     named: [within, end, slot, later.slot, earlier.slot, end + 1],
     drawn: html`
 <rect class="clash" x="${px(column - half)}" y="${BAR}" width="${px(half * 2)}" height="${STACK_B - BAR + 22}"/>
@@ -140,7 +143,8 @@ ${words(canvas, `root ${earlier.root ?? 'none'}, then ${later.root ?? 'none'}: i
       const stake = run.events[later.event];
       const shown = stake?.type === 'vote' ? (stake.switchStake ?? 0) : 0;
       return {
-        height: 268,
+        height: 214,
+        below: 44,
         named: [earlier.slot, later.slot, ...(canvas.parting?.ancestor === null || canvas.parting === null ? [] : [canvas.parting.ancestor])],
         drawn: html`${lanes([earlier.slot, later.slot])}
 ${words(canvas, `slot ${earlier.slot} is not an ancestor of slot ${later.slot}`, x(later.slot), CONFLICT_WORDS - 24, 'bad strong', 'middle')}
@@ -170,7 +174,7 @@ function root({ run }: Canvas, vote: VoteOfConflict, x: number, y: number): Mark
 /** The stake that was shown on other forks against the 38 % that a switch needs. */
 function stakeGauge(width: number, shown: number): Markup {
   const length = Math.min(360, width - 20);
-  const y = 236;
+  const y = 272;
   const need = px(length * 0.38);
   return html`<g class="gauge"><rect class="rail" x="1" y="${y}" width="${length}" height="14"/><rect class="shown" x="1" y="${y}" width="${px(length * Math.min(1, shown))}" height="14"/><path class="need" d="M${need} ${y - 4}V${y + 18}"/><text class="small" x="1" y="${y - 8}">stake shown on other forks: ${px(shown * 100)} %, more than 38 % needed</text></g>`;
 }
@@ -224,7 +228,7 @@ function branches({ x }: Canvas, { ancestor, first, second }: Parting): Markup {
   const other = x(second[0]!);
   return html`<path class="branch" d="M1 ${STACK_A}H${px(x(first.at(-1)!))}"/>
 <path class="branch" d="M${px(from)} ${STACK_A}C${px(from + 10)} ${STACK_B} ${px(Math.min(one, other) - 4)} ${STACK_B} ${px(other)} ${STACK_B}H${px(x(second.at(-1)!))}"/>
-${ancestor === null ? null : html`<text class="small" x="${px(from + 6)}" y="${STACK_A + 28}">fork after ${ancestor}</text>`}`;
+${ancestor === null ? null : html`<text class="small" x="${px(from > 110 ? from - 8 : from + 30)}" y="${from > 110 ? STACK_A + 30 : CONFLICT_WORDS - 8}" text-anchor="${from > 110 ? 'end' : 'start'}">fork after ${ancestor}</text>`}`;
 }
 
 /** The axis: a tick each slot, numbers where there is room, the named ones first. */
@@ -254,8 +258,8 @@ function widthOf(text: string): number {
 function words({ width }: Canvas, text: string, x: number, y: number, classes: string, anchor: 'start' | 'middle' | 'end'): Markup {
   const length = widthOf(text);
   const start = anchor === 'start' ? x : anchor === 'middle' ? x - length / 2 : x - length;
-  const shifted = Math.max(1, Math.min(width - length - 1, start));
-  return html`<text class="words ${classes}" x="${px(shifted)}" y="${y}">${text as Part}</text>`;
+  const [at, side] = start < 1 ? [1, 'start'] : start + length > width - 1 ? [width - 1, 'end'] : [x, anchor];
+  return html`<text class="words ${classes}" x="${px(at)}" y="${y}" text-anchor="${side}">${text}</text>`;
 }
 
 function labelOf({ story }: DrawnRun, { earlier, later }: Conflict): string {

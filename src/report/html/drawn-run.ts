@@ -40,7 +40,7 @@ export interface CommandSpan {
   readonly exit: number | null;
 }
 
-/** A fault from its start to its end; null when it lasts. */
+/** A fault from its start to its end; null when it lasts. One that needs no healing has no end: it is over at once. */
 export interface FaultSpan {
   readonly fault: number;
   readonly kind: string;
@@ -160,5 +160,6 @@ function faultsOf(events: readonly DocumentEvent[]): FaultSpan[] {
       if (span !== undefined) span.to = t;
     }
   }
+  if (events.some((event) => event.type === 'phase' && event.phase === 'heal')) for (const span of spans) span.to ??= span.from;
   return spans;
 }

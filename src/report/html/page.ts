@@ -15,7 +15,7 @@ import { storyViews } from './story-views.ts';
 import { STYLE } from './style.ts';
 
 /** Characters of stories at most; those that are beyond are told with their first screen alone. The first is always whole. */
-const MOST_CHARACTERS = 1_500_000;
+const MOST_CHARACTERS = 1_800_000;
 
 interface Drawn {
   readonly id: string;
@@ -76,7 +76,10 @@ function isMet({ method }: Subject): boolean {
 
 /** Which of the stories is shown. */
 function chooser(stories: readonly Drawn[], suite: boolean): Markup {
-  return html`<nav class="chooser" aria-label="Stories"><span class="quiet">${stories.length} stories:</span>${stories.map(({ id, story, subject }) => html`<a href="#${id}" data-story="${id}" title="${story.title}">${suite ? subject.name : html`<code>${story.finding}</code>`}</a>`)}</nav>`;
+  return html`<nav class="chooser" aria-label="Stories"><details><summary>One of ${stories.length} stories is shown: choose another</summary><ol>${stories.map(({ id, story, subject }) => {
+    const runs = subject.findings.find((finding) => finding.id === story.finding)?.runs;
+    return html`<li><a href="#${id}" data-story="${id}">${suite ? html`${subject.name}: ` : null}<code>${story.finding}</code></a> ${story.title}${suite || runs === undefined ? null : html` <span class="quiet">in ${plural(runs, subject.counts.unit)}, at step ${story.step ?? 'none'}</span>`}</li>`;
+  })}</ol></details></nav>`;
 }
 
 function nothingToTell(subject: Subject | null): Markup {

@@ -39,6 +39,8 @@ function byTower(run: DrawnRun): string[] {
   const sent = run.votes.filter((vote) => vote.host === earlier.host && vote.staked && slots.includes(vote.slot) && vote.t <= later.t);
   const [first] = sent;
   if (first === undefined) return [];
+  // What is sent after the load no tower can hold: two voted at once.
+  if (first.t > load.t) return [`No vote of ${earlier.host} after ${later.host} had loaded its tower: the vote for slot ${first.slot} left ${earlier.host} ${((first.t - load.t) / 1000).toFixed(0)} ms later.`];
   const many = slots.length > 1;
   const before = run.commands.findLast(({ to, step }) => step > 0 && to !== null && to <= first.t);
   const when = before === undefined ? '' : `: ${many ? 'they' : 'it'} left ${earlier.host} ${((first.t - before.to!) / 1000).toFixed(0)} ms ${many ? 'and more ' : ''}after step ${before.id} had ended`;

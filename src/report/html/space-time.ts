@@ -74,7 +74,11 @@ function sentence(run: DrawnRun, row: Row, before: Row | undefined, last: boolea
   const newSlot = before === undefined || row.slot !== before.slot;
   const classes = [`st-${row.kind}`, row.vote?.role === 'earlier' || row.vote?.role === 'later' ? 'lead' : '', row.vote?.fate === 'refused' ? 'refused' : '', (row.command?.exit ?? 0) !== 0 && row.kind !== 'fault' ? 'failed' : '', last ? 'last-chance' : ''];
   const exit = row.atOnce === true && row.command?.exit !== null ? html` <span class="exit">exit ${row.command!.exit}</span>` : null;
-  return html`<li class="${classes.filter((name) => name !== '').join(' ')}" data-t="${row.until ?? row.t}"><span class="st-when ${newSlot ? '' : 'same'}">${row.slot}</span><span class="st-when">${(row.t / 1e6).toFixed(3)}</span><span class="st-words">${last ? html`<span class="flag">point of no return</span> ` : null}${place === '' ? null : html`<b class="${hostClass(run.hosts, place)}">${place}</b> `}${row.kind === 'block' ? html`<span class="quiet">block ${row.slot}</span>` : row.words}${exit}</span></li>`;
+  return html`<li class="${classes.filter((name) => name !== '').join(' ')}" data-t="${row.until ?? row.t}"><span class="st-when ${newSlot ? '' : 'same'}">${row.slot}</span><span class="st-when">${(row.t / 1e6).toFixed(3)}</span><span class="st-words">${last ? html`<span class="flag">point of no return</span> ` : null}${place === '' ? null : html`<b class="${hostClass(run.hosts, place)}">${place}</b> `}${row.kind === 'block' ? html`<span class="quiet">block ${row.event?.type === 'block' ? row.event.slot : row.slot}${isLosing(run, row) ? ', on a fork that loses' : ''}</span>` : row.words}${exit}</span></li>`;
+}
+
+function isLosing({ story }: DrawnRun, { event }: Row): boolean {
+  return event?.type === 'block' && story.forks.losing.includes(event.hash);
 }
 
 /** First row that is not before a time; the number of rows when there is none. */
@@ -124,7 +128,7 @@ function mark({ run, rows, x, y }: Plan, row: Row, index: number): Markup | null
   const middle = y(index);
   switch (row.kind) {
     case 'block':
-      return html`<rect class="block ${row.event?.type === 'block' && run.story.forks.losing.includes(row.event.hash) ? 'losing' : ''}" x="${at - 19}" y="${middle - 9}" width="38" height="18"/><text class="block-label" x="${at}" y="${middle + 4}" text-anchor="middle">${row.event?.type === 'block' ? row.event.slot : row.slot}</text>`;
+      return html`<rect class="block ${isLosing(run, row) ? 'losing' : ''}" x="${at - 19}" y="${middle - 9}" width="38" height="18"/><text class="block-label" x="${at}" y="${middle + 4}" text-anchor="middle">${row.event?.type === 'block' ? row.event.slot : row.slot}</text>`;
     case 'skipped':
       return html`<rect class="block skipped" x="${at - 19}" y="${middle - 9}" width="38" height="18"/>`;
     case 'identity': {

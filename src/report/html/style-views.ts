@@ -3,7 +3,7 @@
 export const VIEWS = `
 .picture{display:block;max-width:none;overflow:visible}.picture text{font:12.5px system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial,sans-serif;fill:var(--ink);font-variant-numeric:tabular-nums}
 .picture .strong{font-weight:700}.picture text.bad{fill:var(--bad)}.picture .small{font-size:11.5px;fill:var(--muted)}.picture .small.bad{fill:var(--bad)}
-.picture .title{font-size:13.5px}.picture .words{font-size:13.5px}.picture .words.strong{font-size:14.5px}.picture .power{font-size:10px}
+.conflict text{paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}.conflict text.count,.axis text{stroke:none}.picture .title{font-size:13.5px}.picture .words{font-size:13.5px}.picture .words.strong{font-size:14.5px}.picture .power{font-size:10px}
 .pf-ground{fill:var(--fault-soft)}.pf-line{fill:var(--fault)}.pb-line{fill:var(--bad)}.pd-line{fill:var(--muted)}
 .tip{fill:var(--muted)}.tip.bad{fill:var(--bad)}
 .axis .line{stroke:var(--muted);stroke-width:1.2;fill:none}.axis .tick{stroke:var(--muted)}.axis .grid{stroke:var(--grid)}.fold{stroke:var(--muted);stroke-width:1.2;fill:none}
@@ -29,14 +29,14 @@ export const VIEWS = `
 .picture .host-label,.picture .column-label{font-weight:700;font-size:13px}
 .command{fill:var(--muted);stroke:var(--ground);stroke-width:.8}.command.failed{fill:var(--bad)}
 .picture .step-number{font-size:11px;font-weight:650}.step-chip{fill:var(--ground);stroke:var(--muted)}
-.fault{fill:url(#hatch-fault);stroke:var(--fault);stroke-width:1.2}.fault.left-out{opacity:.15}.bolt{fill:var(--fault);stroke:var(--ground);stroke-width:.8}
+.fault{fill:url(#hatch-fault);stroke:var(--fault);stroke-width:1.2}.fault.left-out{opacity:.15}.bolt{fill:var(--fault);stroke:var(--ground);stroke-width:3;paint-order:stroke}
 .chip{fill:var(--ground);opacity:.92}.picture .fault-label,.picture .state-label{font-size:11px;font-weight:600}
 .rail{stroke:var(--line);fill:none}
 .shows{fill:var(--soft);stroke:var(--host);stroke-width:1}.could{fill:var(--host)}
 .down{fill:url(#hatch-down);stroke:var(--muted);stroke-dasharray:3 3}
 .stack{position:relative}.over{position:absolute;left:0;top:0;overflow:hidden}.cursor{stroke:var(--ink);stroke-width:2}.shade{fill:var(--veil)}
 html:not(.scripted) .over,html:not(.scripted) .scripted-only{display:none}
-.block{fill:var(--surface);stroke:var(--muted);stroke-width:1.3}.block.losing{fill:url(#hatch-down);stroke-dasharray:3 2}.block.skipped{fill:none;stroke-dasharray:2 3}
+.block{fill:var(--surface);stroke:var(--muted);stroke-width:1.3}.block.losing{fill:var(--ground);stroke-dasharray:3 2.5;stroke:var(--muted)}.forks .block.losing{fill:url(#hatch-down)}.block.skipped{fill:none;stroke-dasharray:2 3}
 .picture .block-label{font-size:11.5px}
 .future{opacity:.22}
 .legend{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;padding:0;margin:4px 0 8px;font-size:13px}.legend li{display:flex;gap:5px;align-items:center}

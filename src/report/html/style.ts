@@ -30,9 +30,8 @@ h1{font-size:19px;font-weight:500;line-height:1.35;display:flex;flex-wrap:wrap;g
 h1 .word{font-weight:750;letter-spacing:.04em;font-size:16px;padding:2px 12px;border-radius:4px;background:var(--good);color:var(--ground)}
 .violated .word,.not-as-expected .word{background:var(--bad)}.unknown .word{background:var(--warn)}
 .meta{margin-top:2px;font-size:13.5px}.problem{color:var(--bad);font-weight:600}
-.chooser{display:flex;flex-wrap:wrap;gap:4px 6px;align-items:center;margin:8px 0 0;font-size:13px}
-.chooser a{padding:2px 7px;border:1px solid var(--line);border-radius:4px;text-decoration:none}
-.chooser a[aria-current]{background:var(--ink);color:var(--ground);border-color:var(--ink)}
+.chooser{margin:6px 0 0;font-size:13.5px}.chooser summary{color:var(--link)}.chooser ol{margin:4px 0 6px;max-height:40vh;overflow:auto;padding-left:2.2em}.chooser li{padding:1px 0}
+.chooser a[aria-current]{font-weight:700;background:var(--ink);color:var(--ground);border-radius:3px;padding:0 4px}
 .story-head{padding:10px 0 0}
 .kicker{font-size:13.5px}.kicker .kind{font-weight:700;color:var(--warn);text-transform:uppercase;letter-spacing:.06em;font-size:12px}.kicker.violation .kind{color:var(--bad)}
 .headline{font-size:25px;line-height:1.25;font-weight:680;letter-spacing:-.012em;margin:3px 0 12px;max-width:64ch;text-wrap:pretty}

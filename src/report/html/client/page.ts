@@ -157,6 +157,8 @@ function choose(stories: readonly HTMLElement[]): void {
       scrub(current);
       switches(current);
     }
+    const list = document.querySelector<HTMLDetailsElement>('.chooser details');
+    if (list !== null) list.open = false;
     if (asked !== null && location.hash !== '') asked.scrollIntoView();
   };
   addEventListener('hashchange', show);
