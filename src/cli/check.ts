@@ -4,17 +4,16 @@ import { judge } from '../check/judge.ts';
 import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
-import { parseTrace } from '../report/trace-file.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
-import { readInputFile, utf8Text } from '../transition/input-file.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import { NO_ORIGIN, fileOf, storyOfTrace } from './facts.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
-import { wantsReports, writeReports } from './reports.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
+import { readTrace } from './trace-input.ts';
 import { waiversOf } from './waivers.ts';
 
 export interface CheckOptions extends ReportOptions {
@@ -23,24 +22,23 @@ export interface CheckOptions extends ReportOptions {
   readonly waivers?: string;
 }
 
-/** Largest trace that is read, bytes: a text of Node may not be much longer. */
-const LARGEST_TRACE = 400_000_000;
-
 /** What the judgement of a trace is bound to. */
 const ONE_TRACE = 'one trace; what it does not contain is not judged';
 
 /** Prints the judgement and returns the exit code. Throws InputError. */
 export function checkCommand(file: string, options: CheckOptions): number {
+  refuseUnwritable(options);
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
-  const trace = parseTrace(utf8Text(readInputFile(file, LARGEST_TRACE), file), file);
+  const trace = readTrace(file);
   const judgement = judge(trace);
   const { findings } = judgement;
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
   printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...story]);
-  const exit = outcomeExit(outcomeOf(judgement, notes), failing, options.downtimeBudget);
+  const failures = failuresOf(outcomeOf(judgement, notes), failing, options.downtimeBudget);
+  const exit = exitCode(failures);
   const problems = unusedWaivers(waivers, findings.map(({ id }) => id));
   if (wantsReports(options)) {
     const given = fileOf(file);
@@ -49,8 +47,8 @@ export function checkCommand(file: string, options: CheckOptions): number {
       subjects: [subjectOfOne({
         kind: 'trace', name: trace.header.procedure ?? basename(given.path), title: null, file: given,
         trace, judgement, spec: null, procedure: null, origin: NO_ORIGIN,
-        stories: worst === undefined ? [] : [storyOfTrace(trace, judgement, worst)],
-        method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, exit,
+        stories: [storyOfTrace(trace, judgement, worst ?? null)],
+        method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, failures, exit,
       })],
     }), options);
   }

@@ -35,14 +35,14 @@ export function originOf({ file, steps }: Procedure, tokenOf: Origin['tokenOf'])
 /** Nothing is known of a trace but itself. */
 export const NO_ORIGIN: Origin = { placeOf: () => null, tokenOf: null };
 
-/** The story of a finding of a run; with bounds its point of no return too. Null when the run has no such finding. */
-export function storyOfRun(subject: Subject, spec: RunSpec, id: string, bounds: Bounds | null, proof: readonly string[] = []): StoryFacts | null {
+/** The story of a finding of a run, or of the run itself; with bounds the point of no return too. Null when the run has no such finding. */
+export function storyOfRun(subject: Subject, spec: RunSpec, id: string | null, bounds: Bounds | null, proof: readonly string[] = []): StoryFacts | null {
   const run = tellRun(subject, spec, id);
   if (run === null) return null;
-  return { run, overview: overviewOf(run.trace), noReturn: bounds === null ? null : pointOfNoReturn(subject, bounds, spec, id), proof };
+  return { run, overview: overviewOf(run.trace), noReturn: bounds === null || id === null ? null : pointOfNoReturn(subject, bounds, spec, id), proof };
 }
 
-/** The story of a finding of a trace that was not made here. */
-export function storyOfTrace(trace: Trace, judgement: Judgement, finding: Finding): StoryFacts {
+/** The story of a finding of a trace that was not made here, or of the trace itself. */
+export function storyOfTrace(trace: Trace, judgement: Judgement, finding: Finding | null): StoryFacts {
   return { run: { spec: null, trace, judgement, finding, choices: [] }, overview: overviewOf(trace), noReturn: null, proof: [] };
 }

@@ -37,7 +37,12 @@ function subjectOptions(command: Command): Command {
 function reportOptions(command: Command): Command {
   return command
     .option('--json <file>', 'write the result as JSON')
-    .option('--html <file>', 'write it as one HTML page');
+    .option('--html <file>', 'write it as one HTML page')
+    .option('--markdown <file>', 'write it as Markdown, for the summary of a job or a ticket')
+    .option('--junit <file>', 'write it as JUnit XML')
+    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning')
+    .option('--incident <folder>', 'write an incident log for each violation that is told')
+    .option('--prometheus <file>', 'write its time and result for the textfile collector');
 }
 
 function build(): Command {
@@ -90,6 +95,9 @@ function build(): Command {
     .option('--no-return', 'find the point of no return of the told finding (takes seconds)')
     .option('--bounds <file>', 'its bounds: quick, full, or a file (default: quick)')
     .action(async (token: string, { return: asUsual, ...options }) => exit(await (await import('./replay.ts')).replayCommand(token, { ...options, noReturn: asUsual === false })));
+
+  program.command('explain <token-or-trace>').description('the story in prose, and what if: Ctrl-C, a dead link, a reboot (takes seconds)')
+    .action(async (given: string) => exit((await import('./explain.ts')).explainCommand(given)));
 
   reportOptions(program.command('run <files...>').description('run scenario files as a regression suite'))
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')

@@ -2,12 +2,13 @@
 import { EXIT, worstExit } from '../model/exit-code.ts';
 import type { FindingClass, Judgement, Result } from '../model/verdict.ts';
 import { withoutWaived } from '../waiver/waiver.ts';
+import type { Failure } from '../report/document/schema.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
 
 /** What a command found, as far as its exit code goes. */
 export interface Outcome {
   readonly result: Result;
-  readonly findings: readonly { readonly class: FindingClass }[];
+  readonly findings: readonly { readonly id: string; readonly class: FindingClass; readonly title: string }[];
   readonly gaps: readonly string[];
   /** Exactly one host votes at the end, in every run. */
   readonly live: boolean;
@@ -24,12 +25,23 @@ export function outcomeOf(judgement: Judgement, waived: WaiverNotes): Outcome {
   return { result, findings: counting, gaps, live: liveness.live || taken.some(({ kind }) => kind === 'nobody-votes'), downtime: downtime.slots - missed };
 }
 
-/** `failing`: the classes that fail; `budget`: more slots of downtime than this are a failure, if it is given. */
-export function outcomeExit({ result, findings, gaps, live, downtime }: Outcome, failing: readonly FindingClass[], budget?: number): number {
-  const codes: number[] = [];
-  if (findings.some((finding) => failing.includes(finding.class))) codes.push(EXIT.violation);
-  if (gaps.length > 0) codes.push(EXIT.gap);
-  if (result === 'unknown' && gaps.length === 0) codes.push(EXIT.unknown);
-  if (!live || (budget !== undefined && downtime > budget)) codes.push(EXIT.downtime);
-  return worstExit(codes);
+/** What fails: findings of the `failing` classes, and whatever else has an exit code. `budget`: more slots of downtime than this fail, if it is given. */
+export function failuresOf({ result, findings, gaps, live, downtime }: Outcome, failing: readonly FindingClass[], budget?: number): Failure[] {
+  return [
+    ...findings.filter((finding) => failing.includes(finding.class)).map(({ id, title }): Failure => ({ code: EXIT.violation, what: 'finding', finding: id, sentence: title })),
+    ...gaps.map((gap): Failure => ({ code: EXIT.gap, what: 'gap', finding: null, sentence: `not modelled: ${gap}` })),
+    ...(result === 'unknown' && gaps.length === 0 ? [{ code: EXIT.unknown, what: 'unknown' as const, finding: null, sentence: 'the result is unknown' }] : []),
+    ...(live ? [] : [{ code: EXIT.downtime, what: 'voters' as const, finding: null, sentence: 'not exactly one host votes at the end' }]),
+    ...(budget !== undefined && downtime > budget ? [{ code: EXIT.downtime, what: 'downtime' as const, finding: null, sentence: `${downtime} slots without an accepted vote, ${budget} are allowed` }] : []),
+  ];
+}
+
+/** The exit code of what fails. */
+export function exitCode(failures: readonly Failure[]): number {
+  return worstExit(failures.map(({ code }) => code));
+}
+
+/** The exit code of an outcome, see `failuresOf`. */
+export function outcomeExit(outcome: Outcome, failing: readonly FindingClass[], budget?: number): number {
+  return exitCode(failuresOf(outcome, failing, budget));
 }

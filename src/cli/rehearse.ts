@@ -24,10 +24,10 @@ import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
 import { failOn } from './fail-on.ts';
 import { fileOf, originOf, storyOfRun } from './facts.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
 import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
-import { wantsReports, writeReports } from './reports.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject, tokenOf } from './subject.ts';
@@ -59,6 +59,7 @@ export interface RehearseOptions extends SubjectOptions, ReportOptions {
 
 /** Prints the rehearsal, or the swarm when `runs` are given, and returns the exit code. Throws InputError. */
 export async function rehearseCommand(name: string, options: RehearseOptions): Promise<number> {
+  refuseUnwritable(options);
   const failing = failOn(options.failOn);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
@@ -73,15 +74,16 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     const origin = originOf(subject.procedure, (spec) => tokenOf(subject, spec));
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
     const proof = told === undefined ? null : prove(subject, bounds, told);
-    const story = told === undefined || proof === null ? null : storyOfRun(subject, proof.spec, told.id, wanted ? bounds : null, proof.sentences);
+    const story = storyOfRun(subject, proof?.spec ?? MILDEST, told?.id ?? null, wanted ? bounds : null, proof?.sentences);
     const assumptions = worldAssumptions(subject.site);
     const problems = unusedWaivers(waivers, found.groups.map(({ id }) => id));
-    const exit = outcomeExit(whatCounts(found, notes), failing, options.downtimeBudget);
+    const failures = failuresOf(whatCounts(found, notes), failing, options.downtimeBudget);
+    const exit = exitCode(failures);
     const first = story === null ? [] : [{ ...story, noReturn: story.noReturn ?? proof?.noReturn ?? null }];
     const document = documentOf({
       command: 'rehearse', exit, problems: problems.map(describeDiagnostic),
       subjects: [subjectOfMany({
-        found, origin, file: subject.procedure.file === undefined ? null : fileOf(subject.procedure.file), assumptions, notes, exit,
+        found, origin, file: subject.procedure.file === undefined ? null : fileOf(subject.procedure.file), assumptions, notes, failures, exit,
         stories: [...first, ...(wanted ? otherStories(subject, found.groups, told) : [])],
       })],
     });
@@ -91,7 +93,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
       colour: wantsColour(),
       all: options.all === true,
       told,
-      story: story === null ? [] : tellStory(story.run.trace, story.run.finding),
+      story: story === null || story.run.finding === null ? [] : tellStory(story.run.trace, story.run.finding),
       token: tokenOf(subject, proof?.spec ?? MILDEST),
       proof: [...(proof?.sentences ?? []).flatMap((sentence) => wrap(sentence, COLUMNS, 0)), ...(noReturn === null || story === null ? [] : describeNoReturn(noReturn, story.run.trace.header.stakedIdentity))],
       assumptions,

@@ -1,10 +1,9 @@
 /** `solevoter replay TOKEN`. */
 import { loadBounds } from '../explore/bounds.ts';
-import { decodeToken, encodeToken, refuseOtherSteps } from '../explore/token.ts';
+import { encodeToken, refuseOtherSteps } from '../explore/token.ts';
 import { pointOfNoReturn } from '../explore/no-return.ts';
 import { runSpec } from '../explore/run-spec.ts';
 import { describeDraw } from '../explore/told.ts';
-import { InputError } from '../model/diagnostic.ts';
 import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
 import { describeNoReturn } from '../report/no-return-text.ts';
@@ -14,14 +13,13 @@ import { describeJudgement } from '../report/verdict-text.ts';
 import { describeWithout } from '../report/without-text.ts';
 import { describeFault, mutatedProcedure } from '../sim/faults.ts';
 import { describeFork } from '../sim/fork-plan.ts';
-import { loadProcedure } from '../transition/procedure-file.ts';
-import { GUIDE_SITE } from '../transition/site.ts';
-import { fileOf, originOf, storyOfRun } from './facts.ts';
+import { fileOf, storyOfRun } from './facts.ts';
 import { failOn } from './fail-on.ts';
-import { outcomeExit, outcomeOf } from './outcome-exit.ts';
-import { wantsReports, writeReports } from './reports.ts';
+import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
+import { subjectOfToken } from './token-subject.ts';
 import { withoutFault } from './without-fault.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -38,12 +36,9 @@ export interface ReplayOptions extends ReportOptions {
 
 /** Prints story and judgement, and returns the exit code. Throws InputError. */
 export async function replayCommand(text: string, options: ReplayOptions): Promise<number> {
-  const token = decodeToken(text);
-  if (token === null) throw new InputError([{ file: 'TOKEN', message: 'this is no replay token of this version, or it was cut', expected: 'the text behind "solevoter replay" of a rehearsal, beginning with sv1.' }]);
-  const site = { ...GUIDE_SITE, ...token.site };
-  const procedure = loadProcedure(token.procedure, site, token.params);
-  refuseOtherSteps(token, procedure);
-  const subject = { site, procedure };
+  refuseUnwritable(options);
+  const { token, subject, origin } = subjectOfToken(text);
+  const { procedure } = subject;
   const bounds = loadBounds(options.bounds ?? 'quick');
   const spec = options.without === undefined ? token.spec : withoutFault(token.spec, options.without);
   refuseOtherSteps({ ...token, spec }, procedure);
@@ -61,16 +56,17 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
   const proof = options.noReturn && noReturn !== null ? ['', ...describeNoReturn(noReturn, trace.header.stakedIdentity)] : [];
   const compared = options.without === undefined ? [] : [...describeWithout(options.without, runSpec(subject, token.spec).judgement, judgement, encodeToken({ ...token, spec })), ''];
   printLines([...compared, ...world, '', ...tellStory(trace, worst), ...proof, '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
-  const exit = outcomeExit(outcomeOf(judgement, new Map()), failOn(undefined));
+  const failures = failuresOf(outcomeOf(judgement, new Map()), failOn(undefined));
+  const exit = exitCode(failures);
   if (wanted) {
-    const story = worst === undefined ? null : storyOfRun(subject, spec, worst.id, null);
+    const story = storyOfRun(subject, spec, worst?.id ?? null, null);
     writeReports(documentOf({
       command: 'replay', exit, problems: [],
       subjects: [subjectOfOne({
         kind: 'procedure', name: procedure.name, title: procedure.title, file: procedure.file === undefined ? null : fileOf(procedure.file),
-        trace, judgement, spec, procedure, origin: originOf(procedure, (other) => encodeToken({ ...token, spec: other })),
+        trace, judgement, spec, procedure, origin,
         stories: story === null ? [] : [{ ...story, noReturn }],
-        method: { kind: 'one run' }, bounds: ['one run: that of the token'], notes: new Map(), exit,
+        method: { kind: 'one run' }, bounds: ['one run: that of the token'], notes: new Map(), failures, exit,
       })],
     }), options);
   }

@@ -5,7 +5,7 @@ import { EXIT, worstExit } from '../model/exit-code.ts';
 import { documentOf } from '../report/document/document.ts';
 import { runScenario } from '../scenario/run.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
-import { wantsReports, writeReports } from './reports.ts';
+import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { scenariosOf } from './scenario-files.ts';
 import { subjectsOfScenario } from './suite.ts';
@@ -18,6 +18,7 @@ export interface RunOptions extends ReportOptions {
 
 /** Prints a line for each scenario, more where an expectation is not met; returns the exit code. Throws InputError. */
 export async function runCommand(files: readonly string[], options: RunOptions = {}): Promise<number> {
+  refuseUnwritable(options);
   const waivers = waiversOf(options.waivers);
   const notes = waiverNotes(waivers);
   const scenarios = scenariosOf(files);

@@ -27,7 +27,9 @@ export function subjectsOfScenario({ scenario, run, twin, unmet }: ScenarioOutco
         kind: 'scenario', side, shows: [...scenario.shows], why: setup.why ?? scenario.why, outcome,
         met: open.length === 0, unmet: open.map(({ sentence }) => sentence),
       },
-      bounds: ['one run, made twice'], notes, exit: worstExit(open.map(({ code }) => code)),
+      bounds: ['one run, made twice'], notes,
+      failures: open.map(({ code, sentence }) => ({ code, what: 'expectation' as const, finding: null, sentence })),
+      exit: worstExit(open.map(({ code }) => code)),
     });
   });
 }

@@ -28,14 +28,15 @@ export interface ToldRun {
   readonly spec: RunSpec | null;
   readonly trace: Trace;
   readonly judgement: Judgement;
-  readonly finding: Finding;
+  /** Null for a run that is told although nothing was found in it. */
+  readonly finding: Finding | null;
   readonly choices: readonly ChoiceOfRun[];
 }
 
-/** Runs a spec and tells it by its finding `id`; null when it has none. */
-export function tellRun(subject: Subject, spec: RunSpec, id: string): ToldRun | null {
+/** Runs a spec and tells it by its finding `id`, or without one; null when it has no such finding. */
+export function tellRun(subject: Subject, spec: RunSpec, id: string | null): ToldRun | null {
   const { trace, judgement, fired } = runSpec(subject, spec);
-  const finding = judgement.findings.find((candidate) => candidate.id === id);
+  const finding = id === null ? null : judgement.findings.find((candidate) => candidate.id === id);
   return finding === undefined ? null : { spec, trace, judgement, finding, choices: choicesOf(subject, spec, fired) };
 }
 

@@ -8,7 +8,7 @@ import { plural } from '../count.ts';
 import { traceHash } from '../trace-file.ts';
 import { causesOf, findingsOf, runbookOf } from './findings.ts';
 import type { Notes } from './findings.ts';
-import type { Method, Subject } from './schema.ts';
+import type { Failure, Method, Subject } from './schema.ts';
 import { downtimeOf, storyOf } from './story.ts';
 import type { Origin, StoryFacts } from './story.ts';
 import { exitOf, verdictOfMany } from './verdict.ts';
@@ -24,11 +24,13 @@ export interface ManyFacts {
   readonly stories: readonly StoryFacts[];
   readonly assumptions: readonly string[];
   readonly notes: Notes;
+  /** What fails, and the exit code of it. */
+  readonly failures: readonly Failure[];
   readonly exit: number;
 }
 
 /** The subject: counts, causes, stories and what was not covered. */
-export function subjectOfMany({ found, origin, file, stories: facts, assumptions, notes, exit }: ManyFacts): Subject {
+export function subjectOfMany({ found, origin, file, stories: facts, assumptions, notes, failures, exit }: ManyFacts): Subject {
   const { subject: { procedure, site }, result, groups, violatedRuns, deadRuns, worstDowntime, bounds, unknown, baseline } = found;
   const { header } = baseline.trace;
   const stories = facts.map((story) => storyOf(story, origin));
@@ -43,7 +45,7 @@ export function subjectOfMany({ found, origin, file, stories: facts, assumptions
     kind: 'procedure', name: procedure.name, title: procedure.title, file,
     site: { client: header.client, slotMs: site.slotMs, stakeShare: site.stakeShare, hosts: [...header.hosts] },
     verdict: { result, sentence: verdictOfMany(procedure.name, result, counts, notes.size > 0) },
-    exit: exitOf(exit), counts,
+    exit: exitOf(exit), failures: [...failures], counts,
     method: methodOf(found),
     run: {
       what: 'without faults and forks, at the mildest timing', result: baseline.judgement.result, traceHash: traceHash(baseline.trace),

@@ -7,7 +7,7 @@ import type { Procedure } from '../../transition/procedure.ts';
 import { traceHash } from '../trace-file.ts';
 import { causesOf, findingsOfRun, runbookOf, runbookOfTrace } from './findings.ts';
 import type { Notes } from './findings.ts';
-import type { Method, Subject } from './schema.ts';
+import type { Failure, Method, Subject } from './schema.ts';
 import { downtimeOf, storyOf } from './story.ts';
 import type { Origin, StoryFacts } from './story.ts';
 import { exitOf, verdictOfOne } from './verdict.ts';
@@ -28,12 +28,14 @@ export interface OneFacts {
   readonly method: Method;
   readonly bounds: readonly string[];
   readonly notes: Notes;
+  /** What fails, and the exit code of it. */
+  readonly failures: readonly Failure[];
   readonly exit: number;
 }
 
 /** The subject: its findings, each cause once, and its story. */
 export function subjectOfOne(facts: OneFacts): Subject {
-  const { kind, name, title, file, trace, judgement, spec, procedure, origin, method, bounds, notes, exit } = facts;
+  const { kind, name, title, file, trace, judgement, spec, procedure, origin, method, bounds, notes, failures, exit } = facts;
   const { header } = trace;
   const { result, downtime, liveness, unknown, gaps } = judgement;
   const stories = facts.stories.map((story) => storyOf(story, origin));
@@ -43,6 +45,7 @@ export function subjectOfOne(facts: OneFacts): Subject {
     site: { client: header.client, slotMs: header.slotMs, stakeShare: header.stakeShare, hosts: [...header.hosts] },
     verdict: { result, sentence: verdictOfOne(result, judgement.findings, unknown) },
     exit: exitOf(exit),
+    failures: [...failures],
     counts: {
       runs: 1, unit: 'run', violated: result === 'violated' ? 1 : 0, withoutOneVoter: liveness.live ? 0 : 1, worstDowntime: downtime.slots,
       causes: causesOf(findings), waived: findings.filter(({ waived }) => waived !== null).length,

@@ -58,6 +58,13 @@ const methodSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('scenario'), side: v.picklist(['scenario', 'twin']), shows: texts, why: text, outcome: text, met: v.boolean(), unmet: texts }),
 ]);
 
+const failureSchema = v.strictObject({
+  code: v.pipe(natural, v.description('exit code')),
+  what: v.picklist(['finding', 'gap', 'unknown', 'voters', 'downtime', 'expectation']),
+  finding: v.nullable(idSchema),
+  sentence: text,
+});
+
 const subjectSchema = v.strictObject({
   kind: v.picklist(['procedure', 'scenario', 'trace']),
   name: text,
@@ -66,6 +73,7 @@ const subjectSchema = v.strictObject({
   site: v.strictObject({ client: text, slotMs: v.number(), stakeShare: v.number(), hosts: texts }),
   verdict: v.strictObject({ result: resultSchema, sentence: text }),
   exit: exitSchema,
+  failures: v.pipe(v.array(failureSchema), v.description('what the exit code is made of; none: nothing fails')),
   counts: v.strictObject({
     runs: natural,
     unit: v.picklist(['run', 'schedule']),
@@ -115,4 +123,5 @@ export type Subject = v.InferOutput<typeof subjectSchema>;
 export type DocumentFinding = v.InferOutput<typeof findingSchema>;
 export type RunbookStep = v.InferOutput<typeof stepSchema>;
 export type Method = v.InferOutput<typeof methodSchema>;
+export type Failure = v.InferOutput<typeof failureSchema>;
 export type Exit = v.InferOutput<typeof exitSchema>;

@@ -92,9 +92,9 @@ export const downtimeSchema = v.strictObject({
 export const livenessSchema = v.strictObject({ live: v.boolean(), voters: texts, why: text });
 
 export const storySchema = v.strictObject({
-  finding: id,
-  class: text,
-  kind: text,
+  finding: v.pipe(v.nullable(id), v.description('null: the run is told although nothing was found in it')),
+  class: v.nullable(text),
+  kind: v.nullable(text),
   title: text,
   sentence: v.pipe(text, v.description('who broke what, at which step, in one sentence')),
   t: natural,
@@ -111,8 +111,8 @@ export const storySchema = v.strictObject({
   pointOfNoReturn: v.pipe(v.nullable(noReturnSchema), v.description('null: not looked for')),
   proof: v.pipe(texts, v.description('how the run was shrunk, and what is certified of it')),
   told: v.pipe(
-    v.array(v.strictObject({ t: natural, slot: natural, host: text, sentence: text, weight: v.picklist([0, 1, 2, 3]) })),
-    v.description('what happened, in sentences; weight 0: never left out, 3: left out first'),
+    v.array(v.strictObject({ t: natural, slot: natural, host: text, kind: text, sentence: text, weight: v.picklist([0, 1, 2, 3]) })),
+    v.description('what happened, in sentences; kind: of what type of event; host: "cluster", "operator" or "" where it is none of the hosts; weight 0: never left out, 3: left out first'),
   ),
   downtime: downtimeSchema,
   liveness: livenessSchema,

@@ -39,6 +39,24 @@ const CREDITS_A_SLOT = 16;
 /** The story of a run. */
 export function storyOf({ run, overview, noReturn, proof }: StoryFacts, origin: Origin): Story {
   const { spec, trace, judgement, finding, choices } = run;
+  return {
+    ...(finding === null ? withoutFinding(trace) : ofFinding(finding, trace, origin)),
+    replay: spec === null ? null : replayOf(origin, spec),
+    choices: choices.map((choice) => choiceOf(choice, run, origin)),
+    pointOfNoReturn: noReturn === null ? null : noReturnOf(noReturn, trace),
+    proof: [...proof],
+    told: storySteps(trace, finding ?? undefined).map(({ t, slot, host, kind, sentence, weight }) => ({ t, slot, host, kind, sentence, weight })),
+    downtime: downtimeOf(judgement.downtime, trace.header.slotMs),
+    liveness: { ...judgement.liveness, voters: [...judgement.liveness.voters] },
+    holders: overview.holders.map(({ t, hosts }) => ({ t, hosts: hosts.map(({ host, process, gossip, voting }) => ({ host, process, gossip, voting })) })),
+    forks: { tip: overview.tip, losing: [...overview.losing] },
+    trace: { hash: traceHash(trace), header: trace.header as DocumentHeader, events: trace.events.map(folded) },
+  };
+}
+
+type OfFinding = Pick<Story, 'finding' | 'class' | 'kind' | 'title' | 'sentence' | 't' | 'slot' | 'hosts' | 'step' | 'place' | 'arithmetic' | 'conflict' | 'votes' | 'refused'>;
+
+function ofFinding(finding: Finding, trace: Trace, origin: Origin): OfFinding {
   const step = stepOf(finding.step);
   const conflict = finding.conflict === undefined ? null : conflictOf(trace, finding.conflict);
   return {
@@ -46,20 +64,16 @@ export function storyOf({ run, overview, noReturn, proof }: StoryFacts, origin: 
     sentence: sentenceOf(finding, conflict),
     t: finding.t, slot: finding.slot, hosts: [...finding.hosts], step,
     place: step === null ? null : origin.placeOf(step),
-    replay: spec === null ? null : replayOf(origin, spec),
-    choices: choices.map((choice) => choiceOf(choice, run, origin)),
-    arithmetic: [...finding.arithmetic],
-    conflict,
-    votes: [...finding.votes],
+    arithmetic: [...finding.arithmetic], conflict, votes: [...finding.votes],
     refused: (finding.refused ?? []).map(({ slot, error }) => ({ slot, code: error, name: nameOf(error) })),
-    pointOfNoReturn: noReturn === null ? null : noReturnOf(noReturn, trace),
-    proof: [...proof],
-    told: storySteps(trace, finding).map(({ t, slot, host, sentence, weight }) => ({ t, slot, host, sentence, weight })),
-    downtime: downtimeOf(judgement.downtime, trace.header.slotMs),
-    liveness: { ...judgement.liveness, voters: [...judgement.liveness.voters] },
-    holders: overview.holders.map(({ t, hosts }) => ({ t, hosts: hosts.map(({ host, process, gossip, voting }) => ({ host, process, gossip, voting })) })),
-    forks: { tip: overview.tip, losing: [...overview.losing] },
-    trace: { hash: traceHash(trace), header: trace.header as DocumentHeader, events: trace.events.map(folded) },
+  };
+}
+
+function withoutFinding({ events }: Trace): OfFinding {
+  const first = events.find((event) => event.type === 'block');
+  return {
+    finding: null, class: null, kind: null, title: 'the run', sentence: 'Nothing was found in this run.',
+    t: 0, slot: first?.type === 'block' ? first.slot : 0, hosts: [], step: null, place: null, arithmetic: [], conflict: null, votes: [], refused: [],
   };
 }
 
@@ -139,7 +153,7 @@ function choiceOf({ what, name, kind, on, sentence, struck, without }: ChoiceOfR
     what, name, kind, on, sentence, struck,
     without: {
       result: without.judgement.result,
-      remains: without.judgement.findings.some(({ id }) => id === finding.id),
+      remains: without.judgement.findings.some(({ id }) => id === finding?.id),
       violations: [
         ...[...before].map(([id, named]) => ({ id, kind: named, change: after.has(id) ? ('remains' as const) : ('is gone' as const) })),
         ...[...after].filter(([id]) => !before.has(id)).map(([id, named]) => ({ id, kind: named, change: 'comes only now' as const })),
