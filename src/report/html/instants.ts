@@ -25,8 +25,9 @@ export function pageData(run: DrawnRun, rows: readonly Row[], axis: PageData['ax
   };
 }
 
-/** The instant at which the violation is there. */
-export function startOf({ story }: DrawnRun): number {
+/** The instant at which the violation is there; of a run without a finding, that at which the procedure has ended. */
+export function startOf({ story, commands, end }: DrawnRun): number {
+  if (story.finding === null) return commands.at(-1)?.to ?? end;
   return story.conflict === null ? story.t : Math.max(story.conflict.earlier.t, story.conflict.later.t);
 }
 

@@ -62,8 +62,8 @@ function drawnStories({ subjects }: ReportDocument): Drawn[] {
   return ordered.map(({ subject, story }, i) => {
     const id = `story-${i + 1}`;
     const run = drawnRun(story);
-    const whole = html`<article class="story" id="${id}" aria-label="${story.finding}">${storyHead(run, subject)}${storyViews(run, id)}${choiceSwitches(story, id)}</article>`;
-    const short = (): Markup => html`<article class="story" id="${id}" aria-label="${story.finding}">${storyHead(run, subject)}${choiceSwitches(story, id)}<p class="quiet">Its pictures are left out to keep this file small; the replay command with --html draws them.</p></article>`;
+    const whole = html`<article class="story" id="${id}" aria-label="${story.finding ?? 'the run'}">${storyHead(run, subject)}${storyViews(run, id)}${choiceSwitches(story, id)}</article>`;
+    const short = (): Markup => html`<article class="story" id="${id}" aria-label="${story.finding ?? 'the run'}">${storyHead(run, subject)}${choiceSwitches(story, id)}<p class="quiet">Its pictures are left out to keep this file small; the replay command with --html draws them.</p></article>`;
     const markup = i === 0 || characters + whole.markup.length <= MOST_CHARACTERS ? whole : short();
     characters += markup.markup.length;
     return { id, story, subject, markup };
@@ -78,7 +78,7 @@ function isMet({ method }: Subject): boolean {
 function chooser(stories: readonly Drawn[], suite: boolean): Markup {
   return html`<nav class="chooser" aria-label="Stories"><details><summary>One of ${stories.length} stories is shown: choose another</summary><ol>${stories.map(({ id, story, subject }) => {
     const runs = subject.findings.find((finding) => finding.id === story.finding)?.runs;
-    return html`<li><a href="#${id}" data-story="${id}">${suite ? html`${subject.name}: ` : null}<code>${story.finding}</code></a> ${story.title}${suite || runs === undefined ? null : html` <span class="quiet">in ${plural(runs, subject.counts.unit)}, at step ${story.step ?? 'none'}</span>`}</li>`;
+    return html`<li><a href="#${id}" data-story="${id}">${suite ? html`${subject.name}: ` : null}<code>${story.finding ?? 'the run'}</code></a> ${story.title}${suite || runs === undefined ? null : html` <span class="quiet">in ${plural(runs, subject.counts.unit)}, at step ${story.step ?? 'none'}</span>`}</li>`;
   })}</ol></details></nav>`;
 }
 

@@ -18,14 +18,14 @@ export const CLASS_WORDS: Readonly<Record<string, string>> = { violation: 'Viola
 export function storyHead(run: DrawnRun, subject: Subject): Markup {
   const { story } = run;
   return html`<div class="story-head">
-<p class="kicker ${story.class}"><span class="kind">${CLASS_WORDS[story.class] ?? story.class}</span> <code>${story.finding}</code> <span class="quiet">${story.title}</span></p>
+${story.finding === null || story.class === null ? null : html`<p class="kicker ${story.class}"><span class="kind">${CLASS_WORDS[story.class] ?? story.class}</span> <code>${story.finding}</code> <span class="quiet">${story.title}</span></p>`}
 <h2 class="headline">${story.sentence}</h2>
 <div class="head-grid">
 <div class="head-main">${story.conflict === null ? withoutConflict(run) : html`
 <div class="votes">${voteCard(run, subject, story.conflict.earlier, 'Earlier vote')}${voteCard(run, subject, story.conflict.later, 'Later vote')}</div>
 <figure class="arithmetic"><div class="wide">${conflictPicture(run, story.conflict, 840)}</div><div class="narrow">${conflictPicture(run, story.conflict, 336)}</div>
 <figcaption><details open><summary>The arithmetic in words</summary>${arithmeticLines(story)}</details></figcaption></figure>`}</div>
-<div class="head-side">${noReturnBox(run)}${preventionBox(run)}${replayBox(story)}</div>
+<div class="head-side">${noReturnBox(run)}${preventionBox(run)}${downtimeBox(story)}${replayBox(story)}</div>
 </div></div>`;
 }
 
@@ -37,7 +37,7 @@ function arithmeticLines({ arithmetic }: Story): Markup {
 function withoutConflict(run: DrawnRun): Markup {
   const { picture } = bandsPicture(run, 840);
   return html`<figure class="arithmetic"><div class="scroll" tabindex="0" role="region" aria-label="Who held the staked identity; scrolls sideways">${picture}</div>
-<figcaption>${arithmeticLines(run.story)}</figcaption></figure>`;
+${run.story.arithmetic.length === 0 ? null : html`<figcaption>${arithmeticLines(run.story)}</figcaption>`}</figure>`;
 }
 
 function voteCard(run: DrawnRun, subject: Subject, vote: VoteOfConflict, name: string): Markup {
@@ -55,8 +55,9 @@ ${line === null ? null : html`<p class="line"><code>${line}</code></p>`}
 </section>`;
 }
 
-function noReturnBox({ story, events, staked }: DrawnRun): Markup {
+function noReturnBox({ story, events, staked }: DrawnRun): Markup | null {
   const { pointOfNoReturn } = story;
+  if (story.finding === null) return null;
   if (pointOfNoReturn === null) return html`<section class="box"><h3>Point of no return</h3><p class="quiet">${story.replay === null ? 'It cannot be looked for in a trace.' : 'It was not looked for; “solevoter replay TOKEN --no-return” finds it.'}</p></section>`;
   const { event, t, slot, what, continuations, looked, cuts, stretches, bounds, more, finished } = pointOfNoReturn;
   const tried = html`<p class="quiet small">Tried: ${looked} of ${plural(cuts, 'cut')} between commands, ${plural(stretches, 'stretch').replace(/chs$/, 'ches')}, bounds “${bounds}”.${finished ? null : ' The budget was used up: it may be earlier.'}</p>`;
@@ -74,6 +75,12 @@ function preventionBox(run: DrawnRun): Markup | null {
   const sentences = preventionOf(run);
   if (sentences.length === 0) return null;
   return html`<section class="box"><h3>What would have prevented it</h3>${sentences.length === 1 ? html`<p>${sentences[0]}</p>` : html`<p class="quiet">Any one of these:</p><ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}</section>`;
+}
+
+/** What the run cost, where nothing graver takes the room. */
+function downtimeBox({ downtime, liveness, conflict }: Story): Markup | null {
+  if (conflict !== null) return null;
+  return html`<section class="box"><h3>Without an accepted vote</h3><p class="big">${plural(downtime.slots, 'slot')} <span class="quiet">${downtime.seconds} s</span></p><ul>${downtime.runs.slice(0, 6).map(({ first, last, why }) => html`<li>${first === last ? first : `${first}–${last}`}: ${why}</li>`)}</ul><p>At the end: ${liveness.why}.</p></section>`;
 }
 
 function replayBox({ replay, proof }: Story): Markup | null {
