@@ -126,6 +126,7 @@ describe('the switches', () => {
       await switches.nth(i).click();
       expect(await outcome.innerText()).toContain(choice.without!.remains ? 'The violation remains' : 'The violation is gone');
       expect(await outcome.innerText()).toContain(choice.without!.replay.command);
+      expect(await page.locator('.story:not([hidden]) .fault.left-out').count()).toBe(choice.what === 'fault' ? 2 : 0);
       expect(await switches.evaluateAll((all) => all.filter((one) => one.getAttribute('aria-checked') === 'false').length)).toBe(1);
     }
     await switches.nth(choices.length - 1).click();

@@ -92,7 +92,7 @@ describe('the picture of a conflict', () => {
     expect(document.subjects[0]!.stories[0]!.kind).toBe('lockout-reduced');
     const { lockout, later } = document.subjects[0]!.stories[0]!.conflict!;
     const held = later.stack.find(({ slot }) => slot === lockout!.slot)!;
-    expect(plain(pictureOf(document))).toContain(`count ${held.confirmationCount} < ${lockout!.confirmationCount}: the lockout became shorter`);
+    expect(plain(pictureOf(document))).toContain(`count ${held.confirmationCount} &lt; ${lockout!.confirmationCount}: the lockout became shorter`);
     expect(lastLockedOutSlot(held)).toBeLessThan(lockout!.end);
   });
 });

@@ -1,4 +1,5 @@
 /** Over time: the commands, the faults, and for each host whether it shows the staked identity, could vote, and did. */
+import { choiceOf } from './drawn-run.ts';
 import type { DrawnRun, DrawnVote } from './drawn-run.ts';
 import { foldAxis, onAxis } from './fold-axis.ts';
 import type { FoldAxis } from './fold-axis.ts';
@@ -64,7 +65,7 @@ ${run.faults.map((fault, i) => {
   const y = faultsAt + faultRows[i]! * 22;
   const from = x(fault.from);
   const to = Math.max(from + 4, x(fault.to ?? run.end));
-  return html`<rect class="fault" x="${px(from)}" y="${y}" width="${px(to - from)}" height="${BAND}"><title>${fault.sentence}</title></rect>${chip(`${fault.fault} ${fault.kind}`, Math.min(from + 3, total - fault.kind.length * 7 - 30), y, 'fault-label')}`;
+  return html`<rect class="fault" data-choice="${choiceOf(run, fault)}" x="${px(from)}" y="${y}" width="${px(to - from)}" height="${BAND}"><title>${fault.sentence}</title></rect>${chip(`${fault.fault} ${fault.kind}`, Math.min(from + 3, total - fault.kind.length * 7 - 30), y, 'fault-label')}`;
 })}
 ${run.hosts.map((host, i) => hostBands(run, host, hostsAt + i * hostHeight, x))}
 ${run.story.pointOfNoReturn?.t == null ? null : html`<path class="no-return" d="M${px(x(run.story.pointOfNoReturn.t))} ${top}V${height}"/>`}

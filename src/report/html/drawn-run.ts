@@ -90,6 +90,12 @@ export function drawnRun(story: Story): DrawnRun {
   };
 }
 
+/** Index in the story's choices of what makes a fault; null for a trace whose choices are not known. */
+export function choiceOf({ story }: DrawnRun, { fault }: FaultSpan): number | null {
+  const index = story.choices.findIndex(({ what, name }) => what === 'fault' && name === String(fault));
+  return index < 0 ? null : index;
+}
+
 /** Index of the last entry at or before a time; −1 for none. Entries stand in order of time. */
 export function lastAt(entries: readonly { readonly t: number }[], t: number): number {
   let low = 0;

@@ -1,6 +1,7 @@
 /** The instants of a run: what happened in each, and what was so from each on. */
 import type { DrawnRun } from './drawn-run.ts';
 import { eventWords, placeOf } from './event-words.ts';
+import { printable } from './markup.ts';
 import type { PageData } from './page-data.ts';
 import type { Row } from './space-time-rows.ts';
 import type { TowerState } from './tower-table.ts';
@@ -45,7 +46,7 @@ function momentsOf(run: DrawnRun): [number, number, string][] {
     if (event.t !== at) sentences = [];
     at = event.t;
     const words = eventWords(event, run.staked);
-    sentences.push(placeOf(event) === 'cluster' ? words : `${placeOf(event)}: ${words}`);
+    sentences.push(printable(placeOf(event) === 'cluster' ? words : `${placeOf(event)}: ${words}`));
   }
   close();
   return moments;

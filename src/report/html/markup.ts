@@ -11,7 +11,12 @@ const ESCAPED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 
 /** Text that means nothing to a parser, between tags and within quoted attributes. Control characters become visible. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPED[character]!).replace(UNPRINTABLE, visible);
+  return printable(text.replace(/[&<>"']/g, (character) => ESCAPED[character]!));
+}
+
+/** Text in which every sign can be seen. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, visible);
 }
 
 /** No document may hold these; line ends and tabs are fine. Marks that turn the direction of text would hide what a command does. */
@@ -39,5 +44,5 @@ function written(part: Part): string {
 
 /** Data for a script element of type application/json: no text in it can end the element. */
 export function jsonData(value: unknown): Markup {
-  return { markup: JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`) };
+  return { markup: JSON.stringify(value).replace(/[<>&\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, visible) };
 }

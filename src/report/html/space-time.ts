@@ -3,7 +3,7 @@
  * to a block are lines between them. Beside it every row is a sentence, in a list that can be read without the drawing.
  */
 import { stateSpans, classOf } from './bands.ts';
-import { lastAt } from './drawn-run.ts';
+import { choiceOf, lastAt } from './drawn-run.ts';
 import type { DrawnRun } from './drawn-run.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
@@ -105,7 +105,7 @@ function faultSpans({ run, rows, x, y }: Plan): Markup[] {
   return run.faults.map((fault) => {
     const from = y(Math.min(rows.length - 1, rowFrom(rows, fault.from))) - ROW / 2 + 2;
     const to = fault.to === null ? rows.length * ROW : y(Math.min(rows.length - 1, rowFrom(rows, fault.to))) + ROW / 2 - 2;
-    return html`<rect class="fault" x="${px(x(fault.on) - 15)}" y="${px(from)}" width="30" height="${px(Math.max(ROW - 4, to - from))}"/>`;
+    return html`<rect class="fault" data-choice="${choiceOf(run, fault)}" x="${px(x(fault.on) - 15)}" y="${px(from)}" width="30" height="${px(Math.max(ROW - 4, to - from))}"/>`;
   });
 }
 

@@ -29,7 +29,7 @@ export const VIEWS = `
 .picture .host-label,.picture .column-label{font-weight:700;font-size:13px}
 .command{fill:var(--muted);stroke:var(--ground);stroke-width:.8}.command.failed{fill:var(--bad)}
 .picture .step-number{font-size:11px;font-weight:650}.step-chip{fill:var(--ground);stroke:var(--muted)}
-.fault{fill:url(#hatch-fault);stroke:var(--fault);stroke-width:1.2}.fault.left-out{opacity:.15}.bolt{fill:var(--fault);stroke:var(--ground);stroke-width:3;paint-order:stroke}
+.fault{fill:url(#hatch-fault);stroke:var(--fault);stroke-width:1.2}.fault.left-out{opacity:.12}.bolt{fill:var(--fault);stroke:var(--ground);stroke-width:3;paint-order:stroke}
 .chip{fill:var(--ground);opacity:.92}.picture .fault-label,.picture .state-label{font-size:11px;font-weight:600}
 .rail{stroke:var(--line);fill:none}
 .shows{fill:var(--soft);stroke:var(--host);stroke-width:1}.could{fill:var(--host)}
