@@ -12,7 +12,16 @@ import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type * as JudgeModule from '../src/check/judge.ts';
+import type * as OverviewModule from '../src/check/overview.ts';
 import type * as RunSpecModule from '../src/explore/run-spec.ts';
+import type * as DocumentModule from '../src/report/document/document.ts';
+import type * as JsonModule from '../src/report/document/json.ts';
+import type * as OneModule from '../src/report/document/one.ts';
+import type * as HtmlModule from '../src/report/html/write-html.ts';
+import type * as IncidentModule from '../src/report/incident.ts';
+import type * as JunitModule from '../src/report/junit.ts';
+import type * as MarkdownModule from '../src/report/markdown.ts';
+import type * as SarifModule from '../src/report/sarif.ts';
 import type * as TraceFileModule from '../src/report/trace-file.ts';
 import type * as CreateWorldModule from '../src/sim/create-world.ts';
 import type * as RunModule from '../src/sim/run.ts';
@@ -31,6 +40,15 @@ const { createWorld } = await load<typeof CreateWorldModule>('sim/create-world.j
 const { MILDEST, configOf } = await load<typeof RunSpecModule>('explore/run-spec.js');
 const { judge } = await load<typeof JudgeModule>('check/judge.js');
 const { formatTrace, parseTrace, traceHash } = await load<typeof TraceFileModule>('report/trace-file.js');
+const { overviewOf } = await load<typeof OverviewModule>('check/overview.js');
+const { documentOf } = await load<typeof DocumentModule>('report/document/document.js');
+const { subjectOfOne } = await load<typeof OneModule>('report/document/one.js');
+const { writeJson } = await load<typeof JsonModule>('report/document/json.js');
+const { writeHtml } = await load<typeof HtmlModule>('report/html/write-html.js');
+const { writeIncidents } = await load<typeof IncidentModule>('report/incident.js');
+const { writeJunit } = await load<typeof JunitModule>('report/junit.js');
+const { writeMarkdown } = await load<typeof MarkdownModule>('report/markdown.js');
+const { writeSarif } = await load<typeof SarifModule>('report/sarif.js');
 const { GUIDE_SITE } = await load<typeof SiteModule>('transition/site.js');
 const { loadProcedure } = await load<typeof ProcedureFileModule>('transition/procedure-file.js');
 
@@ -132,6 +150,33 @@ function traceFiles(): void {
   row('  hash', least(5, () => traceHash(trace)).ms / thousands, 'ms', 2);
 }
 
+/** Every report of a trace of 10,000 events with a lockout violation at its beginning. */
+function reports(): void {
+  const violated = configOf(subject, { ...MILDEST, draws: { 'latency/scp': 1 } });
+  const { trace: long } = run({ ...violated, tailSlots: 5000, maxSlots: 6000 });
+  const trace: Trace = { ...long, events: long.events.slice(0, 10_000) };
+  const judgement = judge(trace);
+  const finding = judgement.findings.find((candidate) => candidate.class === 'violation')!;
+  const placeOf = () => null;
+  const made = least(5, () => documentOf({
+    command: 'check', exit: 1, problems: [],
+    subjects: [subjectOfOne({
+      kind: 'trace', name: 'bench', title: null, file: null, trace, judgement, spec: null, procedure: null, origin: { placeOf, tokenOf: null },
+      stories: [{ run: { spec: null, trace, judgement, finding, choices: [] }, overview: overviewOf(trace), noReturn: null, proof: [] }],
+      method: { kind: 'one run' }, bounds: [], notes: new Map(), failures: [], exit: 1,
+    })],
+  }));
+  const document = made.value;
+  const writers: [string, () => string][] = [
+    ['JSON', () => writeJson(document)], ['HTML', () => writeHtml(document)], ['Markdown', () => writeMarkdown(document)], ['JUnit', () => writeJunit(document)],
+    ['SARIF', () => writeSarif(document)], ['incident log', () => writeIncidents(document).map(({ text }) => text).join('')],
+  ];
+  const written = writers.map(([name, write]) => ({ name, ...least(5, write) }));
+  row(`reports of a trace of ${trace.events.length} events, all together`, made.ms + written.reduce((sum, { ms }) => sum + ms, 0), 'ms', 1);
+  row('  the document', made.ms, 'ms', 1);
+  for (const { name, ms, value } of written) row(`  ${name}, ${(value.length / 1024).toFixed(0)} KiB`, ms, 'ms', 1);
+}
+
 function commandLine(): void {
   row('start of the command line (--version), median of 10', median(Array.from({ length: 10 }, () => wallOf([CLI, '--version']))), 'ms wall');
   row('solevoter rehearse guide-hot-swap', wallOf([CLI, 'rehearse', 'guide-hot-swap']) / 1000, 's wall', 1);
@@ -142,7 +187,7 @@ function commandLine(): void {
 const NURSERY = '--max-semi-space-size=64';
 
 // Each part has a process of its own: what the compiler learns from long runs does not suit short ones.
-const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, commands: commandLine };
+const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, reports, commands: commandLine };
 const [asked] = process.argv.slice(2);
 if (asked === undefined) {
   const [core] = cpus();

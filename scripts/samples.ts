@@ -28,7 +28,7 @@ function solevoter(args: readonly string[], expected: number): string {
 function make(folder: string): void {
   const file = (name: string): string => join(folder, name);
   const told = solevoter(['replay', TOKEN, '--json', file('report.json'), '--html', file('report.html'), '--markdown', file('report.md'), '--junit', file('report.junit.xml'),
-    '--sarif', file('report.sarif'), '--incident', folder, '--prometheus', file('report.prom'), '--trace', file('report.trace.jsonl')], 1);
+    '--sarif', file('report.sarif'), '--incident', folder, '--prometheus', file('report.prom')], 1);
   writeFileSync(file('terminal.txt'), told);
   writeFileSync(file('explain.txt'), solevoter(['explain', TOKEN], 1));
 }

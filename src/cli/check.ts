@@ -4,7 +4,7 @@ import { judge } from '../check/judge.ts';
 import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
-import { tellStory } from '../report/story.ts';
+import { tellStory } from '../report/story-lines.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import { NO_ORIGIN, fileOf, storyOfTrace } from './facts.ts';

@@ -3,10 +3,11 @@ import type { Bounds } from '../explore/bounds.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import { certify } from '../explore/certify.ts';
 import { pointOfNoReturn } from '../explore/no-return.ts';
+import type { SearchedCause } from '../explore/exhaustive.ts';
 import type { NoReturn } from '../explore/no-return.ts';
 import type { RunSpec, Subject } from '../explore/run-spec.ts';
 import { countChoices, shrink } from '../explore/shrink.ts';
-import { describeCertificate, describeShrunk } from '../report/certificate-text.ts';
+import { describeCertificate, describeSearched, describeShrunk } from '../report/certificate-text.ts';
 
 export interface Proof {
   /** The run that is told. */
@@ -35,6 +36,7 @@ export function proveChosen(subject: Subject, bounds: Bounds, { id, example }: P
 }
 
 /** Of a run that a search found, which is certified by the search itself: its point of no return. */
-export function proveSearched(subject: Subject, bounds: Bounds, { id, example }: CauseGroup): Proof {
-  return { spec: example, sentences: [], noReturn: pointOfNoReturn(subject, bounds, example, id) };
+export function proveSearched(subject: Subject, bounds: Bounds, cause: SearchedCause): Proof {
+  const { id, example } = cause;
+  return { spec: example, sentences: describeSearched(cause), noReturn: pointOfNoReturn(subject, bounds, example, id) };
 }

@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { rehearse } from '../explore/rehearse.ts';
 import type { CauseGroup } from '../explore/causes.ts';
 import { loadBounds } from '../explore/bounds.ts';
+import type { Bounds } from '../explore/bounds.ts';
 import { MILDEST } from '../explore/run-spec.ts';
+import type { Subject } from '../explore/run-spec.ts';
 import { rehearseSwarm } from '../explore/swarm-rehearsal.ts';
 import { FULL, STANDARD } from '../explore/single-faults.ts';
 import { InputError, describeDiagnostic, nearestWord, withNearest } from '../model/diagnostic.ts';
@@ -11,13 +13,7 @@ import { documentOf } from '../report/document/document.ts';
 import { subjectOfMany } from '../report/document/many.ts';
 import type { Found } from '../report/document/many.ts';
 import type { StoryFacts } from '../report/document/story.ts';
-import { describeNoReturn } from '../report/no-return-text.ts';
 import { describeRehearsal } from '../report/rehearsal-text.ts';
-import { describeSearch } from '../report/search-text.ts';
-import { describeSwarm } from '../report/swarm-text.ts';
-import type { RehearsalTextOptions } from '../report/rehearsal-text.ts';
-import { tellStory } from '../report/story.ts';
-import { COLUMNS, wrap } from '../report/wrap.ts';
 import { resultOf } from '../model/verdict.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
@@ -27,6 +23,7 @@ import { fileOf, originOf, storyOfRun } from './facts.ts';
 import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
 import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
+import type { Proof } from './proof.ts';
 import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { searchWithin } from './search-within.ts';
@@ -68,56 +65,40 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const workers = options.workers ?? availableParallelism();
   const bounds = loadBounds(options.bounds ?? 'quick');
   const onProgress = (phase: string, done: number, of: number) => progressLine(`${phase}: ${done} of ${of}`);
-  const conclude = (found: Found, describe: (texts: RehearsalTextOptions) => string[], prove: typeof proveDrawn): number => {
+  const begun = performance.now();
+  const conclude = <Group extends CauseGroup>(found: Found & { readonly groups: readonly Group[] }, prove: (subject: Subject, bounds: Bounds, told: Group) => Proof, heapMiB = 0): number => {
+    const seconds = (performance.now() - begun) / 1000;
     progressLine('the story');
     const wanted = wantsReports(options);
-    const origin = originOf(subject.procedure, (spec) => tokenOf(subject, spec));
     const told = options.tell === undefined ? worstOf(found.groups, notes) : groupNamed(found.groups, options.tell);
     const proof = told === undefined ? null : prove(subject, bounds, told);
-    const story = storyOfRun(subject, proof?.spec ?? MILDEST, told?.id ?? null, wanted ? bounds : null, proof?.sentences);
-    const assumptions = worldAssumptions(subject.site);
+    const story = storyOfRun(subject, proof?.spec ?? MILDEST, told?.id ?? null, wanted && proof?.noReturn == null ? bounds : null, proof?.sentences);
     const problems = unusedWaivers(waivers, found.groups.map(({ id }) => id));
     const failures = failuresOf(whatCounts(found, notes), failing, options.downtimeBudget);
     const exit = exitCode(failures);
-    const first = story === null ? [] : [{ ...story, noReturn: story.noReturn ?? proof?.noReturn ?? null }];
     const document = documentOf({
       command: 'rehearse', exit, problems: problems.map(describeDiagnostic),
       subjects: [subjectOfMany({
-        found, origin, file: subject.procedure.file === undefined ? null : fileOf(subject.procedure.file), assumptions, notes, failures, exit,
-        stories: [...first, ...(wanted ? otherStories(subject, found.groups, told) : [])],
+        found, origin: originOf(subject.procedure, (spec) => tokenOf(subject, spec)), file: subject.procedure.file === undefined ? null : fileOf(subject.procedure.file),
+        assumptions: worldAssumptions(subject.site), notes, failures, exit,
+        stories: [...(story === null ? [] : [{ ...story, noReturn: proof?.noReturn ?? story.noReturn }]), ...(wanted ? otherStories(subject, found.groups, told) : [])],
       })],
     });
     progressLine('');
-    const noReturn = proof?.noReturn ?? null;
-    printLines(describe({
-      colour: wantsColour(),
-      all: options.all === true,
-      told,
-      story: story === null || story.run.finding === null ? [] : tellStory(story.run.trace, story.run.finding),
-      token: tokenOf(subject, proof?.spec ?? MILDEST),
-      proof: [...(proof?.sentences ?? []).flatMap((sentence) => wrap(sentence, COLUMNS, 0)), ...(noReturn === null || story === null ? [] : describeNoReturn(noReturn, story.run.trace.header.stakedIdentity))],
-      assumptions,
-      notes,
-    }));
+    printLines(describeRehearsal(document, { colour: wantsColour(), all: options.all === true, effort: { seconds, heapMiB } }));
     writeReports(document, options);
     if (problems.length > 0) throw new InputError(problems);
     return exit;
   };
   if (options.faults !== undefined) {
-    const begun = performance.now();
     const search = await searchWithin(subject, options.seconds, {
       bounds, most: options.faults, workers, onProgress: (done, of) => onProgress('search: part', done, of),
       ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed } }),
     }, options.memory);
-    const seconds = (performance.now() - begun) / 1000;
-    return conclude(search, (texts) => describeSearch(search, texts, seconds), proveSearched);
+    return conclude(search, proveSearched, search.heapMiB);
   }
-  if (runs !== undefined) {
-    const swarm = await rehearseSwarm(subject, { runs, seed, workers, onProgress });
-    return conclude(swarm, (texts) => describeSwarm(swarm, texts), proveDrawn);
-  }
-  const rehearsal = await rehearse(subject, { set: options.full === true ? FULL : STANDARD, timingRuns: options.timings, seed, workers, onProgress });
-  return conclude(rehearsal, (texts) => describeRehearsal(rehearsal, texts), proveChosen);
+  if (runs !== undefined) return conclude(await rehearseSwarm(subject, { runs, seed, workers, onProgress }), proveDrawn);
+  return conclude(await rehearse(subject, { set: options.full === true ? FULL : STANDARD, timingRuns: options.timings, seed, workers, onProgress }), proveChosen);
 }
 
 /** Stories in a report besides the one that is told: of the gravest causes of violation. */
@@ -128,7 +109,7 @@ function otherStories(subject: LoadedSubject, groups: readonly CauseGroup[], tol
   return violations.slice(0, MOST_STORIES - 1).flatMap(({ id, example }) => storyOfRun(subject, example, id, null) ?? []);
 }
 
-function worstOf(groups: readonly CauseGroup[], waived: WaiverNotes): CauseGroup | undefined {
+function worstOf<Group extends CauseGroup>(groups: readonly Group[], waived: WaiverNotes): Group | undefined {
   return groups.find(({ id }) => !waived.has(id)) ?? groups[0];
 }
 
@@ -144,7 +125,7 @@ function whatCounts({ groups, gaps, unknown, baseline, deadRuns }: Found, waived
   };
 }
 
-function groupNamed(groups: readonly CauseGroup[], id: string): CauseGroup {
+function groupNamed<Group extends CauseGroup>(groups: readonly Group[], id: string): Group {
   const group = groups.find((candidate) => candidate.id === id);
   if (group !== undefined) return group;
   const ids = groups.map((candidate) => candidate.id);

@@ -8,8 +8,9 @@ import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
 import { describeNoReturn } from '../report/no-return-text.ts';
 import { formatTrace, traceHash } from '../report/trace-file.ts';
-import { tellStory } from '../report/story.ts';
+import { tellStory } from '../report/story-lines.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
+import { COLUMNS, wrap } from '../report/wrap.ts';
 import { describeWithout } from '../report/without-text.ts';
 import { describeFault, mutatedProcedure } from '../sim/faults.ts';
 import { describeFork } from '../sim/fork-plan.ts';
@@ -50,12 +51,12 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
     `${procedure.name}: ${describeFork(fork)}`,
     ...faults.map((fault, i) => `fault: ${describeFault(fault, mutatedProcedure(procedure, faults.slice(0, i)))}${fired[i] === true ? '' : ' (did not strike)'}`),
     ...Object.entries(draws).map(([label, value]) => `timing: ${describeDraw(label, value)}`),
-  ];
+  ].flatMap((line) => wrap(line, COLUMNS, 2));
   const [worst] = judgement.findings;
   const noReturn = (options.noReturn || wanted) && worst !== undefined ? pointOfNoReturn(subject, bounds, spec, worst.id) : null;
   const proof = options.noReturn && noReturn !== null ? ['', ...describeNoReturn(noReturn, trace.header.stakedIdentity)] : [];
   const compared = options.without === undefined ? [] : [...describeWithout(options.without, runSpec(subject, token.spec).judgement, judgement, encodeToken({ ...token, spec })), ''];
-  printLines([...compared, ...world, '', ...tellStory(trace, worst), ...proof, '', ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', `trace ${traceHash(trace)}`]);
+  printLines([...compared, ...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [] }), '', ...world, '', ...tellStory(trace, worst), ...proof, '', `trace ${traceHash(trace)}`]);
   const failures = failuresOf(outcomeOf(judgement, new Map()), failOn(undefined));
   const exit = exitCode(failures);
   if (wanted) {

@@ -1,10 +1,11 @@
 /** How a run was shrunk, and what is certified of it, in words. */
 import type { Certificate } from '../explore/certify.ts';
+import type { SearchedCause } from '../explore/exhaustive.ts';
 import type { Shrunk } from '../explore/shrink.ts';
 import { plural } from './count.ts';
 
-/** Of all schedules with fewer choices, none gives the finding; without a full stop. */
-export function certified(schedules: number, choices: number, id: string): string {
+/** Without a full stop. */
+function certified(schedules: number, choices: number, id: string): string {
   return `Certified: none of the ${plural(schedules, 'schedule')} with fewer than ${plural(choices, 'fault')} at the same boundaries gives ${id}`;
 }
 
@@ -22,4 +23,11 @@ export function describeCertificate({ id, choices, schedules, parts, open, milde
   if (open !== null) return [`Not certified (bounds "${bounds}"): ${open}. None of the ${own} that were tried gives ${id}.`];
   const rest = choices === 1 ? '' : `, nor does one of the ${own} (bounds "${bounds}", the same timing)`;
   return [`${certified(schedules, choices, id)}${rest}.`];
+}
+
+/** What a search itself certifies of a cause that it found: one sentence; none for a cause without faults. */
+export function describeSearched({ certifiedBy, example, id }: SearchedCause): string[] {
+  const choices = example.faults.length + (example.fork === null ? 0 : 1);
+  if (choices === 0) return [];
+  return [certifiedBy === null ? `Not certified: not every schedule with fewer than ${plural(choices, 'fault')} was tried.` : `${certified(certifiedBy, choices, id)}.`];
 }

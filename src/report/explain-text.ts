@@ -39,7 +39,7 @@ function prose({ slot, host, kind, sentence }: Story['told'][number]): string {
     return `In slot ${slot}, on ${host}, step ${id} runs (${outcome ?? 'unknown'}): ${line ?? rest}`;
   }
   const end = /[.!?…]$/.test(sentence) ? '' : '.';
-  if (host === '') return `In slot ${slot}, ${sentence}${end}`;
+  if (host === '' || host === 'cluster' || host === 'operator') return `In slot ${slot}, ${sentence}${end}`;
   return VERBS.test(sentence) ? `In slot ${slot}, ${host} ${sentence}${end}` : `In slot ${slot}, on ${host}, ${sentence}${end}`;
 }
 
@@ -88,7 +88,7 @@ function waitLines(wait: WaitSearch | null): string[] {
   if (wait === null) return wrap('How long must I wait without a tower? Not told for this procedure.', COLUMNS, 2);
   const { greatest, from, to } = wait;
   const found = greatest === null
-    ? `in this model no wait from ${from} to ${to} slots leaves a violation`
-    : `in this model a violation still exists after a wait of ${greatest} slots from the last vote, and none from ${greatest + 1} to ${to}`;
+    ? `In this model no wait from ${from} to ${to} slots leaves a violation`
+    : `In this model a violation still exists after a wait of ${greatest} slots from the last vote, and none from ${greatest + 1} to ${to}`;
   return wrap(`How long must I wait without a tower? ${found}. A vote eight places below the newest locks out for 256 slots: wait longer than that, counted from the last vote that was cast.`, COLUMNS, 2);
 }

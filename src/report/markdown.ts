@@ -68,25 +68,24 @@ function subjectLines(subject: Subject): string[] {
 function factTable({ name, title, file, site, counts, run, method }: Subject): string[] {
   const { downtime } = run;
   const rows: [string, string][] = [
-    ['about', text(title ?? name)],
     ...(file === null ? [] : [['file', code(file.path)] as [string, string]]),
     ['cluster', text(`${site.client}, slots of ${site.slotMs} ms, own stake ${Math.round(site.stakeShare * 10_000) / 100} %`)],
     ...(counts.runs === 1 ? [] : [['runs', text(`${plural(counts.runs, counts.unit)}; ${number(counts.violated)} violated, ${number(counts.withoutOneVoter)} left without exactly one voter; at worst ${plural(counts.worstDowntime, 'slot')} without a vote`)] as [string, string]]),
     ...(method.kind === 'every combination' ? [['frontier exhausted', method.exhausted ? 'yes' : 'no'] as [string, string]] : []),
     [run.what, text(`${run.result}; ${plural(downtime.slots, 'slot')} (${downtime.seconds} s) without an accepted vote, at most ${number(downtime.creditsAtMost)} credits; ${run.liveness.why}`)],
   ];
-  return markdownTable(['', ''], rows);
+  return markdownTable(['about', text(title ?? name)], rows);
 }
 
 function findingTable(heading: string, findings: readonly DocumentFinding[], open: boolean): string[] {
   if (findings.length === 0) return [];
-  const rows = findings.map(({ id, kind, mechanism, runs, step, place, faults, waived, replay }) => [
+  const rows = findings.map(({ id, kind, mechanism, runs, step, place, faults, waived }) => [
     `${code(id)}${waived === null ? '' : `<br>${text(waived)}`}`, text(`${kind}; ${mechanism}`), number(runs),
     `${step === null ? 'before the first' : code(step)}${placeText(place)}`, text(faultWords(faults)),
-    replay === null ? '' : code(replay.token),
   ]);
-  const table = markdownTable(['id', 'what', 'runs', 'step', 'faults', 'token'], rows);
-  return open ? [`## ${heading}`, '', ...table, ''] : [...markdownFold(`${heading}: ${findings.length}`, table), ''];
+  const table = markdownTable(['id', 'what', 'runs', 'step', 'faults'], rows);
+  const tokens = findings.flatMap(({ id, replay }) => (replay === null ? [] : [`${id}  ${replay.command}`]));
+  return open ? [`## ${heading}`, '', ...table, '', ...(tokens.length < 2 ? [] : [...markdownFold('How to replay each', markdownBlock(tokens)), ''])] : [...markdownFold(`${heading}: ${findings.length}`, table), ''];
 }
 
 function placeText(place: Place | null): string {
@@ -102,10 +101,11 @@ function storyLines({ finding, title, sentence, told, trace, arithmetic, choices
   if (finding === null) return replay === null ? [] : ['Replay it:', '', ...markdownBlock([replay.command]), ''];
   const { hosts } = trace.header;
   const shown = told.filter(({ weight }) => weight <= 1).slice(-STORY_ROWS);
-  const rows = shown.map(({ slot, host, sentence: words }) => {
+  const rows = shown.map(({ slot, host, kind, sentence: words }) => {
     const known = hosts.includes(host);
-    const cells = hosts.map((name) => (name === host ? text(words) : ''));
-    return [String(slot), ...cells, known ? '' : text(host === '' ? words : `${host}: ${words}`)];
+    const said = kind === 'command' ? commandWords(words) : text(words);
+    const cells = hosts.map((name) => (name === host ? said : ''));
+    return [String(slot), ...cells, known ? '' : host === '' ? said : `${text(host)}: ${said}`];
   });
   const others = rows.some((row) => row.at(-1) !== '');
   const table = markdownTable(['slot', ...hosts.map(text), ...(others ? ['cluster, operator'] : [])], others ? rows : rows.map((row) => row.slice(0, -1)));
@@ -119,6 +119,12 @@ function storyLines({ finding, title, sentence, told, trace, arithmetic, choices
     ...proof.flatMap((line) => [text(line), '']),
     ...(replay === null ? [] : ['Replay it:', '', ...markdownBlock([replay.command]), '']),
   ];
+}
+
+/** "demote (exit 0): " and the command as code. */
+function commandWords(words: string): string {
+  const [, head, line] = /^(.*?\): )(.*)$/s.exec(words) ?? [];
+  return head === undefined || line === undefined ? text(words) : text(head) + code(line);
 }
 
 function choiceLines(choices: Story['choices']): string[] {

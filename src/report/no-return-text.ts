@@ -17,13 +17,13 @@ export function noReturnSentence({ id, what, event, slot, continuations, more, f
   const where = `Point of no return of ${id}${finished ? '' : ', at the latest'}: slot ${slot}, ${(event.t / 1_000_000).toFixed(3)} s, ${eventWords(event, stakedIdentity)}.`;
   const why = continuations === null
     ? `With it, it has happened. From the cut before it, a continuation with ${further} does not end in ${what}.`
-    : `From there each of ${number(continuations)} continuations with ${further} ends in ${what}.`;
+    : `From there ${continuations === 1 ? 'the one continuation' : `each of ${number(continuations)} continuations`} with ${further} ends in ${what}.`;
   const open = finished ? '' : ' The budget was used up: it may be earlier.';
   return `${where} ${continuations === null && !finished ? 'With it, it has happened.' : why}${open}`;
 }
 
 /** What was tried to find it. */
-function noReturnTried({ bounds, looked, cuts, stretches }: NoReturn): string {
+export function noReturnTried({ bounds, looked, cuts, stretches }: NoReturn): string {
   return `Tried: ${looked} of ${plural(cuts, 'cut')} between commands, ${number(stretches)} stretches from slot to slot, bounds "${bounds}"; mistakes in what is typed are not among the further faults.`;
 }
 

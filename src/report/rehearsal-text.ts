@@ -1,93 +1,152 @@
-/** A rehearsal for a terminal: the verdict in one line, what was done, the causes, the shortest story, and how to replay it. */
+/**
+ * A rehearsal, a search or a swarm for a terminal, from the result document: the verdict in one line, what was done, the
+ * causes, the shortest story, the bounds, and how to replay it.
+ */
 import { styleText } from 'node:util';
-import type { CauseGroup } from '../explore/causes.ts';
-import type { Rehearsal } from '../explore/rehearse.ts';
-import type { WaitSearch } from '../explore/longest-wait.ts';
-import type { FindingClass } from '../model/verdict.ts';
-import { SCOPE } from '../model/verdict.ts';
-import { PRODUCT_VERSION } from '../model/version.ts';
 import { causeTables } from './cause-table.ts';
 import { number, plural } from './count.ts';
+import type { Method, ReportDocument, Subject } from './document/schema.ts';
+import type { Story } from './document/story-schema.ts';
+import { storyLines } from './story-lines.ts';
 import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 export interface RehearsalTextOptions {
   readonly colour: boolean;
   /** Print every cause, not only the first ones of each class. */
   readonly all: boolean;
-  /** The cause whose story is told, and that story. */
-  readonly told: CauseGroup | undefined;
-  readonly story: readonly string[];
-  /** Of the run of the story. */
-  readonly token: string;
-  /** Said beneath the token: how the run was shrunk, its certificate, its point of no return. */
-  readonly proof: readonly string[];
-  readonly assumptions: readonly string[];
-  /** What is said of a cause by its id: that it is waived. */
-  readonly notes: ReadonlyMap<string, string>;
+  /** How long it took and how much memory a thread needed: no part of the document, for they differ from run to run. */
+  readonly effort: { readonly seconds: number; readonly heapMiB: number };
 }
 
 /** Lines of at most 80 columns, the replay command and colour codes apart. */
-export function describeRehearsal(rehearsal: Rehearsal, options: RehearsalTextOptions): string[] {
-  const { groups, faultRuns, timing, wait } = rehearsal;
-  return [
-    ...verdictLines(rehearsal, faultRuns + timing.runs + 1, options), '',
-    ...counts(rehearsal),
-    ...causeTables(groups, options),
-    ...(wait === null ? [] : ['', ...waitLines(wait)]),
-    ...conclusion(rehearsal, options),
-  ];
+export function describeRehearsal(document: ReportDocument, { colour, all, effort }: RehearsalTextOptions): string[] {
+  return document.subjects.flatMap((subject) => [
+    ...verdictLines(subject, document.verdict.word, colour), '',
+    ...counts(subject, effort),
+    ...causeTables(subject.findings, { all }),
+    ...waitLines(subject.method),
+    ...exposureLines(subject),
+    ...unknownLines(subject),
+    ...subject.stories.slice(0, 1).flatMap((story) => toldLines(subject, story)),
+    '', 'Bounds', ...subject.bounds.flatMap(bullet),
+    '', 'Not covered', ...subject.notCovered.flatMap(bullet),
+    '', 'Assumptions', ...subject.assumptions.flatMap(bullet),
+    '', ...wrap(`solevoter ${document.versions.solevoter}. ${document.caution}`, COLUMNS, 0),
+    ...replayLines(subject.stories[0]),
+  ]);
 }
 
-type Outcome = Pick<Rehearsal, 'result' | 'subject' | 'groups' | 'unknown' | 'bounds'>;
+const PAINT = { HOLDS: 'green', VIOLATED: 'red', UNKNOWN: 'yellow', 'AS EXPECTED': 'green', 'NOT AS EXPECTED': 'red' } as const;
 
-/** The verdict of many runs, and what it counts. */
-export function verdictLines({ result, subject, groups }: Outcome, runs: number, { colour, notes }: Pick<RehearsalTextOptions, 'colour' | 'notes'>, unit: 'run' | 'schedule' = 'run'): string[] {
-  const name = subject.procedure.name;
-  const count = (cls: FindingClass) => groups.filter((group) => group.class === cls).length;
-  const paint = (style: 'red' | 'yellow' | 'green', word: string) => (colour ? styleText(['bold', style], word, { validateStream: false }) : word);
-  const waived = notes.size === 0 ? '' : `; ${groups.filter(({ id }) => notes.has(id)).length} waived`;
-  const rest = `${plural(count('hazard'), 'cause')} of hazard, in ${plural(runs, unit)}${waived}`;
-  const line = {
-    violated: `${paint('red', 'VIOLATED')}  ${name}: ${plural(count('violation'), 'cause')} of violation, ${rest}`,
-    unknown: `${paint('yellow', 'UNKNOWN')}  ${name}: no violation found, but not all is known; ${rest}`,
-    holds: `${paint('green', 'HOLDS')}  ${name}: no violation within the bounds below; ${rest}`,
-  }[result];
-  return wrap(line, COLUMNS, 2);
+function verdictLines({ verdict }: Subject, word: ReportDocument['verdict']['word'], colour: boolean): string[] {
+  const painted = colour ? styleText(['bold', PAINT[word]], word, { validateStream: false }) : word;
+  return wrap(`${painted}  ${verdict.sentence}`, COLUMNS, 2);
 }
 
-/** What is unknown, the shortest story, how to replay it, the bounds and the assumptions. */
-export function conclusion({ result, groups, unknown, bounds }: Outcome, { told, story, token, proof, assumptions }: RehearsalTextOptions): string[] {
-  const lines: string[] = [];
-  if (unknown.length > 0) lines.push('', result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap(bullet));
-  if (story.length > 0 && told !== undefined) {
-    const which = told === groups[0] ? `the first ${told.class === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : told.id;
-    lines.push('', `The shortest story (${which})`, ...story);
-    lines.push('', 'Replay it:', `  npx solevoter replay ${token}`);
-    if (proof.length > 0) lines.push('', ...proof);
+function counts(subject: Subject, effort: RehearsalTextOptions['effort']): string[] {
+  const { method } = subject;
+  switch (method.kind) {
+    case 'single faults':
+      return [...baselineLines(subject), ...singleFaultLines(subject, method)];
+    case 'every combination':
+    case 'sample':
+      return [...searchLines(subject, method), ...effortLines(method, effort)];
+    case 'swarm':
+      return swarmLines(subject, method);
+    case 'one run':
+    case 'scenario':
+      return baselineLines(subject);
   }
-  lines.push('', 'Bounds', ...bounds.flatMap(bullet));
-  lines.push('', 'Assumptions', ...assumptions.flatMap(bullet), ...bullet(SCOPE));
-  lines.push('', ...wrap(`solevoter ${PRODUCT_VERSION}. No run proves safety: this says what was found within these bounds, and nothing beyond them.`, COLUMNS, 0));
-  return lines;
 }
 
-function counts({ baseline, timing, faultRuns, firedRuns, violatedRuns, deadRuns, worstDowntime, silentKinds, subject }: Rehearsal): string[] {
-  const { judgement } = baseline;
-  const { downtime } = judgement;
-  const seconds = ((downtime.slots * subject.site.slotMs) / 1000).toFixed(1);
-  const lines = [
-    ...wrap(`Without faults and forks, at the mildest timing: ${judgement.result}; ${plural(downtime.slots, 'slot')} (${seconds} s) without an accepted vote`, COLUMNS, 2),
-    ...downtime.runs.flatMap(({ first, last, why }) => wrap(`  slots ${first}–${last}: ${why}`, COLUMNS, 4)),
-    ...wrap(`Timing alone, ${timing.runs} runs over measured latencies: ${timing.clean} clean, ${timing.nearMisses} near misses, ${timing.stackForm} lockout violations of the stack form, ${timing.otherViolations} other violations`, COLUMNS, 2),
-    ...wrap(`Faults, forks and skips: ${number(faultRuns)} runs, ${number(firedRuns)} with a fault that struck; with the timings ${number(violatedRuns)} violated, ${number(deadRuns)} left without exactly one voter; at worst ${worstDowntime} slots without a vote`, COLUMNS, 2),
+function baselineLines({ run: { result, downtime, liveness } }: Subject): string[] {
+  const live = liveness.live ? '' : `; ${liveness.why}`;
+  return [
+    ...wrap(`Without faults and forks, at the mildest timing: ${result}${live}; ${plural(downtime.slots, 'slot')} (${downtime.seconds.toFixed(1)} s) without an accepted vote`, COLUMNS, 2),
+    ...downtime.runs.flatMap(({ first, last, why }) => wrap(`  slot${first === last ? ` ${first}` : `s ${first}–${last}`}: ${why}`, COLUMNS, 4)),
   ];
-  if (silentKinds.length > 0) lines.push(...wrap(`Found nothing to strike here: ${silentKinds.join(', ')}`, COLUMNS, 2));
-  return lines;
 }
 
-function waitLines({ greatest, from, to, losing }: WaitSearch): string[] {
-  const found = greatest === null
+function singleFaultLines({ counts: { violated, withoutOneVoter, worstDowntime }, notCovered }: Subject, { timing, faultRuns, firedRuns }: Extract<Method, { kind: 'single faults' }>): string[] {
+  const silent = notCovered.filter((line) => line.startsWith('found nothing to strike here'));
+  return [
+    ...wrap(`Timing alone, ${timing.runs} runs over measured latencies: ${timing.clean} clean, ${timing.nearMisses} near misses, ${timing.stackForm} lockout violations of the stack form, ${timing.otherViolations} other violations`, COLUMNS, 2),
+    ...wrap(`Faults, forks and skips: ${number(faultRuns)} runs, ${number(firedRuns)} with a fault that struck; with the timings ${number(violated)} violated, ${number(withoutOneVoter)} left without exactly one voter; at worst ${worstDowntime} slots without a vote`, COLUMNS, 2),
+    ...silent.flatMap((line) => wrap(`F${line.slice(1)}`, COLUMNS, 2)),
+  ];
+}
+
+type SearchMethod = Extract<Method, { kind: 'every combination' | 'sample' }>;
+
+function searchLines({ counts: { runs, violated, withoutOneVoter, worstDowntime }, run }: Subject, method: SearchMethod): string[] {
+  const what = method.kind === 'sample'
+    ? `A sample of the combinations of ${plural(method.most, 'fault')}, seed ${method.seed}: ${number(runs)} schedules; ${number(method.idle)} more found nothing to strike`
+    : `Every combination of at most ${plural(method.most, 'fault')}: ${number(runs)} schedules (${method.byChoices.map((count, choices) => `${number(count)} with ${choices === 0 ? 'none' : choices}`).join(', ')}); ${number(method.idle)} more found nothing to strike`;
+  return [
+    ...wrap(what, COLUMNS, 2),
+    `Frontier exhausted: ${method.kind === 'every combination' && method.exhausted ? 'yes' : 'no'}`,
+    ...wrap(`${plural(violated, 'schedule')} violated, ${number(withoutOneVoter)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote, without faults ${run.downtime.slots}`, COLUMNS, 2),
+  ];
+}
+
+function effortLines(method: SearchMethod, { seconds, heapMiB }: RehearsalTextOptions['effort']): string[] {
+  if (method.kind === 'sample') return [`${seconds.toFixed(1)} s`];
+  const { worlds, merged, judged, slots } = method;
+  return wrap(`${number(worlds)} different worlds, ${number(merged)} met again and not run twice (fingerprints of 128 bits: a false match has a probability below ${falseMatch(worlds)}); ${number(judged)} runs judged, ${number(slots)} slots simulated, ${number(Math.ceil(heapMiB))} MiB of heap a thread, ${seconds.toFixed(1)} s`, COLUMNS, 2);
+}
+
+/** n²/2^129, as a power of ten that is not exceeded. */
+function falseMatch(worlds: number): string {
+  return `10^-${Math.max(1, 38 - 2 * String(worlds).length)}`;
+}
+
+function swarmLines({ counts: { violated, withoutOneVoter, worstDowntime } }: Subject, { seed, drawn, worlds, firedRuns, kinds }: Extract<Method, { kind: 'swarm' }>): string[] {
+  const cells = kinds.map(({ kind, drawn: times, fired }) => `${kind.padEnd(24)} ${number(times).padStart(6)} ${number(fired).padStart(6)}`);
+  const half = Math.ceil(cells.length / 2);
+  return [
+    ...wrap(`Swarm of seed ${seed}: ${plural(drawn, 'run')}, ${number(firedRuns)} with faults that fired; ${number(violated)} violated, ${number(withoutOneVoter)} left without exactly one voter; at worst ${plural(worstDowntime, 'slot')} without a vote`, COLUMNS, 2),
+    ...wrap(`Besides them ${plural(worlds, 'world')} again without faults, and the mildest run: what they give too is not the faults'`, COLUMNS, 2),
+    '', 'Kinds of faults (drawn, fired)', ...cells.slice(0, half).map((cell, i) => `  ${cell}  ${cells[half + i] ?? ''}`.trimEnd()),
+  ];
+}
+
+function waitLines(method: Method): string[] {
+  const wait = method.kind === 'single faults' ? method.longestUnsafeWait : null;
+  if (wait === null) return [];
+  const { slots, from, to, losing } = wait;
+  const found = slots === null
     ? `no violation was found from ${from} to ${to} slots`
-    : `a violation was found with a wait of ${greatest} slots from the last cast vote (${losing} own votes on the losing branch), none from ${greatest + 1} to ${to}`;
-  return wrap(`Longest unsafe wait: ${found}. The rule on paper says 249: the vote eight places below the newest locks out for 256 slots.`, COLUMNS, 2);
+    : `a violation was found with a wait of ${slots} slots from the last cast vote (${losing} own votes on the losing branch), none from ${slots + 1} to ${to}`;
+  return ['', ...wrap(`Longest unsafe wait: ${found}. The rule on paper says 249: the vote eight places below the newest locks out for 256 slots.`, COLUMNS, 2)];
+}
+
+/** What the procedure cannot answer for. */
+function exposureLines({ method, exposures }: Subject): string[] {
+  if ((method.kind !== 'every combination' && method.kind !== 'sample') || method.exposedRuns === 0) return [];
+  const causes = exposures.filter((cause) => cause.class === 'violation' || cause.kind === 'nobody-votes');
+  return [
+    '', ...wrap(`The starting state's exposure: ${plural(method.exposedRuns, 'schedule')}, struck before the first protective step has ended; the same comes of it when nothing is done`, COLUMNS, 2),
+    ...causes.flatMap(({ id, kind, runs, faults }) => wrap(`    ${id} ${number(runs).padStart(6)}  ${kind}: ${faults.map(({ kinds }) => kinds).join(', ')}`, COLUMNS, 24)),
+  ];
+}
+
+function unknownLines({ verdict, unknown }: Subject): string[] {
+  if (unknown.length === 0) return [];
+  return ['', verdict.result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap(bullet)];
+}
+
+function toldLines({ findings }: Subject, { finding, class: grade, title, told, arithmetic, trace, proof, pointOfNoReturn }: Story): string[] {
+  if (finding === null) return [];
+  const which = finding === findings[0]?.id ? `the first ${grade === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : finding;
+  return [
+    '', `The shortest story (${which})`,
+    ...storyLines({ hosts: trace.header.hosts, told, heading: `${finding}  ${title}`, arithmetic }),
+    ...(proof.length === 0 ? [] : ['', ...proof.flatMap((line) => wrap(line, COLUMNS, 0))]),
+    ...(pointOfNoReturn === null ? [] : ['', ...wrap(pointOfNoReturn.sentence, COLUMNS, 2), ...wrap(`  ${pointOfNoReturn.tried}`, COLUMNS, 2)]),
+  ];
+}
+
+function replayLines(story: Story | undefined): string[] {
+  if (story === undefined || story.finding === null || story.replay === null) return [];
+  return ['', 'Replay it:', `  ${story.replay.command}`];
 }

@@ -68,7 +68,7 @@ describe('a reader that has gone', () => {
       runProgram('bash', ['-c', `'${process.execPath}' '${MAIN}' ${args} | head -1; echo "codes \${PIPESTATUS[*]}"`], { cwd: folder });
     const { stdout, stderr } = await pipe(`replay ${VIOLATED}`);
     expect(stderr).toBe('');
-    expect(stdout).toMatch(/^guide-hot-swap: no fork, no skipped slot\ncodes 1 0\n$/);
+    expect(stdout).toMatch(/^VIOLATED: 1 violation\ncodes 1 0\n$/);
     // The reader is gone before anything is written.
     const early = await runProgram('bash', ['-c', `{ sleep 2; '${process.execPath}' '${MAIN}' check violated.jsonl; echo "code $?" >&2; } | true`], { cwd: folder });
     expect(early.stderr).toBe('code 1\n');

@@ -1,20 +1,24 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEMOTION } from './samples.ts';
-import { emptyFolder, listing, solevoter } from './solevoter.ts';
+import type { ReportDocument } from '../../src/report/document/schema.ts';
+import { ROOT, emptyFolder, listing, solevoter } from './solevoter.ts';
 import type { Ended } from './solevoter.ts';
 
 let folder = '';
 let rehearsed: Ended;
 let before: string[];
+let reports = '';
 beforeAll(async () => {
   folder = emptyFolder();
   writeFileSync(join(folder, 'mine.yaml'), DEMOTION);
   before = listing(folder);
-  rehearsed = await solevoter(['rehearse', './mine.yaml', '--timings', '5', '--workers', '2'], { cwd: folder });
+  reports = emptyFolder();
+  rehearsed = await solevoter(['rehearse', './mine.yaml', '--timings', '5', '--workers', '2', '--json', join(reports, 'report.json'), '--junit', join(reports, 'report.xml')], { cwd: folder });
 }, 600_000);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => [folder, reports].forEach((one) => rmSync(one, { recursive: true })));
 
 it("rehearses a user's own file by a relative path, and leaves nothing behind", () => {
   const [verdict] = rehearsed.stdout.split('\n');
@@ -29,6 +33,19 @@ it("rehearses a user's own file by a relative path, and leaves nothing behind", 
 it('prints at most 80 columns without colour, the replay command apart', () => {
   expect(rehearsed.stdout.split('\n').filter((line) => [...line].length > 80 && !/^ {2}npx solevoter replay /.test(line))).toEqual([]);
   expect(rehearsed.stdout).toMatch(/^[\n\P{Cc}]+\n$/u);
+});
+
+it('writes the result as a document that holds to its schema, with a story for each cause of violation', () => {
+  const document = JSON.parse(readFileSync(join(reports, 'report.json'), 'utf8')) as ReportDocument;
+  const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(ROOT, 'schema/solevoter-report-1.json'), 'utf8')) as object);
+  expect([validate(document), validate.errors]).toEqual([true, null]);
+  const [subject] = document.subjects;
+  expect([document.exit.code, subject!.method.kind, subject!.file]).toEqual([rehearsed.code, 'single faults', { path: 'mine.yaml', shipped: false }]);
+  expect(rehearsed.stdout.replaceAll(/\s+/g, ' ')).toContain(subject!.verdict.sentence);
+  const violations = subject!.findings.filter((finding) => finding.class === 'violation');
+  expect(violations.map(({ id, story }) => subject!.stories[story!]!.finding === id)).toEqual(violations.map(() => true));
+  expect(rehearsed.stdout).toContain(subject!.stories[0]!.replay!.command);
+  expect(readFileSync(join(reports, 'report.xml'), 'utf8')).toContain('<testsuite name="mine"');
 });
 
 it('marks what is waived, and gives the exit code of the rest', async () => {

@@ -6,7 +6,7 @@
  */
 import * as v from 'valibot';
 import { natural } from './event-schema.ts';
-import { downtimeSchema, exitSchema, idSchema, livenessSchema, placeSchema, replayOfSchema, resultSchema, storySchema } from './story-schema.ts';
+import { downtimeSchema, exitSchema, idSchema, livenessSchema, placeSchema, replaySchema, resultSchema, storySchema } from './story-schema.ts';
 
 /** Name and version; the number grows when a reader of the old one could misread the new one. */
 export const REPORT_SCHEMA = 'solevoter.report/1';
@@ -14,7 +14,7 @@ export const REPORT_SCHEMA = 'solevoter.report/1';
 const text = v.string();
 const texts = v.array(text);
 
-const findingSchema = v.strictObject({
+export const findingSchema = v.strictObject({
   id: v.pipe(idSchema, v.description('the same cause has the same id, on every machine')),
   class: v.picklist(['violation', 'hazard', 'lost-state', 'downtime']),
   kind: text,
@@ -27,7 +27,7 @@ const findingSchema = v.strictObject({
   runs: v.pipe(natural, v.description('in how many runs it was found')),
   faults: v.pipe(v.array(v.strictObject({ kinds: text, runs: natural })), v.description('which faults lead there, in how many runs; most first')),
   waived: v.pipe(v.nullable(text), v.description('until when and why it does not fail')),
-  replay: v.nullable(replayOfSchema),
+  replay: v.nullable(replaySchema),
   story: v.pipe(v.nullable(natural), v.description('index in stories')),
 });
 
@@ -65,7 +65,7 @@ const failureSchema = v.strictObject({
   sentence: text,
 });
 
-const subjectSchema = v.strictObject({
+export const subjectSchema = v.strictObject({
   kind: v.picklist(['procedure', 'scenario', 'trace']),
   name: text,
   title: v.nullable(text),

@@ -15,7 +15,8 @@ export const placeSchema = v.strictObject({
   column: v.pipe(natural, v.description('from 1')),
 });
 
-const replaySchema = v.strictObject({ token: text, command: text });
+/** How a run is run again. */
+export const replaySchema = v.strictObject({ token: text, command: text });
 
 const stackSchema = v.pipe(
   v.array(v.strictObject({ slot: natural, confirmationCount: natural, lockout: natural, end: natural })),
@@ -74,6 +75,7 @@ const noReturnSchema = v.strictObject({
   slot: natural,
   what: v.pipe(text, v.description('what every continuation ends in')),
   sentence: text,
+  tried: text,
   continuations: v.pipe(v.nullable(natural), v.description('tried from there; null: with this event it has happened')),
   more: v.pipe(natural, v.description('further faults of a continuation at most')),
   bounds: text, looked: natural, cuts: natural, stretches: natural,
@@ -129,7 +131,6 @@ export const storySchema = v.strictObject({
 
 export const idSchema = id;
 export const resultSchema = result;
-export const replayOfSchema = replaySchema;
 export const exitSchema = v.strictObject({ code: v.pipe(whole, v.minValue(0), v.maxValue(5)), meaning: text });
 
 export type Place = v.InferOutput<typeof placeSchema>;

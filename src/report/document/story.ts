@@ -8,7 +8,7 @@ import type { Overview } from '../../check/overview.ts';
 import type { NoReturn } from '../../explore/no-return.ts';
 import type { RunSpec } from '../../explore/run-spec.ts';
 import type { ChoiceOfRun, ToldRun } from '../../explore/told.ts';
-import { noReturnSentence } from '../no-return-text.ts';
+import { noReturnSentence, noReturnTried } from '../no-return-text.ts';
 import { fatesOf, storySteps } from '../story.ts';
 import type { Fate } from '../story.ts';
 import { traceHash } from '../trace-file.ts';
@@ -174,7 +174,7 @@ function noReturnOf(found: NoReturn, { header, events }: Trace): NoReturnPoint {
   const at = event === null ? -1 : events.findIndex((one) => one.t === event.t && JSON.stringify(one) === text);
   return {
     event: at < 0 ? null : at, t: event?.t ?? null, slot, what,
-    sentence: noReturnSentence(found, header.stakedIdentity),
+    sentence: noReturnSentence(found, header.stakedIdentity), tried: noReturnTried(found),
     continuations, more, bounds, looked, cuts, stretches, finished,
   };
 }
