@@ -1,0 +1,61 @@
+/** One event of a trace as a short sentence, and where it happened. */
+import { errorWords } from '../../model/vote-error-words.ts';
+import { identityWords, processWords, sourceWords } from '../story.ts';
+import type { DocumentEvent } from '../document/event-schema.ts';
+
+/** The host of an event, or "cluster" or "operator". */
+export function placeOf(event: DocumentEvent): string {
+  switch (event.type) {
+    case 'fault':
+      return event.on;
+    case 'leader':
+    case 'gap':
+      return event.host ?? 'cluster';
+    case 'block':
+    case 'skipped':
+    case 'rooted':
+    case 'landed':
+    case 'phase':
+      return 'cluster';
+    default:
+      return event.host;
+  }
+}
+
+/** Without its place; `staked`: the staked identity of the trace. */
+export function eventWords(event: DocumentEvent, staked: string): string {
+  switch (event.type) {
+    case 'block':
+      return `block ${event.slot} is built`;
+    case 'skipped':
+      return `slot ${event.slot} has no block`;
+    case 'rooted':
+      return `slot ${event.slot} is rooted`;
+    case 'vote':
+      return `${event.refresh ? 're-sends' : 'sends'} its vote for slot ${event.slot}`;
+    case 'unsent':
+      return `its vote for slot ${event.slot} never leaves it: ${event.reason}`;
+    case 'landed':
+      return `block ${event.bank} ${event.error === null ? `accepts vote ${event.vote}` : `refuses vote ${event.vote}: ${errorWords(event.error)}`}`;
+    case 'identity':
+      return identityWords(event, staked);
+    case 'tower-saved':
+      return `writes its tower with slot ${event.slot}`;
+    case 'tower-loaded':
+      return `tower ${sourceWords(event.source)}: newest slot ${event.slot ?? 'none'}, root ${event.root ?? 'none'}`;
+    case 'process':
+      return processWords(event as Parameters<typeof processWords>[0], staked);
+    case 'command':
+      return event.phase === 'start' ? `${event.id} begins: ${event.line}` : `${event.id} ends${event.exit === undefined ? '' : `, exit ${event.exit}`}`;
+    case 'fault':
+      return event.phase === 'start' ? `FAULT ${event.kind}: ${event.sentence}` : `the fault ${event.kind} is over`;
+    case 'leader':
+      return `leader slot ${event.slot} ${event.outcome}${event.why === undefined ? '' : `: ${event.why}`}`;
+    case 'gap':
+      return `NOT MODELLED: ${event.what}`;
+    case 'log':
+      return `log: ${event.text}`;
+    case 'phase':
+      return event.phase === 'heal' ? 'every fault has ended' : 'the end';
+  }
+}
