@@ -279,7 +279,11 @@ function writeVoteState(writer: BincodeWriter, state: TowerVoteState): void {
   writeTimestamp(writer, state.lastTimestamp);
 }
 
-function writeVote(writer: BincodeWriter, vote: WideVote): void {
+/**
+ * Appends a vote message without the tag of its variant; the instruction of the vote program carries the same bytes.
+ * Throws RangeError as `encodeTowerFile` does.
+ */
+export function writeVote(writer: BincodeWriter, vote: WideVote): void {
   switch (vote.variant) {
     case 'Vote':
       writer.list(vote.slots, (slot) => writer.u64(slot));
