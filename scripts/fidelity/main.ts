@@ -7,17 +7,23 @@
 import { parseArgs } from 'node:util';
 import { seedOf } from '../../src/explore/seed.ts';
 import { InputError } from '../../src/model/diagnostic.ts';
+import { compareCommands } from './commands.ts';
+import { realPrograms } from './real.ts';
+import { compareTowers } from './towers.ts';
 import { compareVotes } from './votes.ts';
 
 const PARTS = ['votes', 'towers', 'commands'] as const;
 type Part = (typeof PARTS)[number];
 
-const USAGE = `usage: npm run fidelity -- [--only ${PARTS.join('|')}] [--votes N] [--seed SEED] [--state FILE]`;
+const NEEDS = 'agave-validator, solana-test-validator, solana-keygen and solana 4.2.0 in SOLEVOTER_AGAVE_BIN or on PATH; 4 GiB and some minutes for two validators on loopback';
+
+const USAGE = `usage: npm run fidelity -- [--only ${PARTS.join('|')}] [--votes N] [--seed SEED] [--state FILE] [--no-validators] [--record]`;
 
 async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { only: { type: 'string' }, votes: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' }, state: { type: 'string' } },
+    options: { only: { type: 'string' }, votes: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' }, state: { type: 'string' },
+      'no-validators': { type: 'boolean', default: false }, record: { type: 'boolean', default: false } },
   });
   const votes = Number(values.votes);
   const seed = seedOf(values.seed);
@@ -28,11 +34,22 @@ async function main(args: readonly string[]): Promise<number> {
       console.log('== votes: the Vote program in LiteSVM (a development dependency; nothing else is needed)');
       return compareVotes(votes, seed, values.state ?? `.fidelity/votes-${seed}-${votes}.json`);
     },
-    towers: async () => true,
-    commands: async () => true,
+    towers: () => {
+      console.log(`\n== towers: tower files and the real loader (${NEEDS})`);
+      return compareTowers(real, values.record);
+    },
+    commands: () => {
+      console.log(`\n== commands: test/fidelity/commands.yaml (${NEEDS}; cases with files of other users need root)`);
+      return compareCommands(real, values.record);
+    },
   };
+  const real = realPrograms(!values['no-validators']);
   let differs = false;
-  for (const part of PARTS) if (only === null || only === part) differs = !(await parts[part]()) || differs;
+  try {
+    for (const part of PARTS) if (only === null || only === part) differs = !(await parts[part]()) || differs;
+  } finally {
+    await real.end();
+  }
   return differs ? 1 : 0;
 }
 

@@ -141,7 +141,7 @@ function* runAuthorizedVoter(context: CommandContext, socket: Socket, args: read
   const { world } = context;
   if (action === 'remove-all' && rest.length === 0) {
     const error = yield* request(context, socket, world.now + FIXED.rpc, (_, validator) => removeAllVoters(validator));
-    return error === null ? done() : commandFailed(error);
+    return error === null ? done('All authorized voters removed\n') : commandFailed(error);
   }
   if (action !== 'add' || rest.length !== 1 || rest[0]!.startsWith('-')) return gap(`agave-validator authorized-voter ${args.join(' ')}`);
   const problem = keyArgumentProblem(context, socket, rest[0]!);

@@ -28,6 +28,9 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   if (!Number.isInteger(minutes) || minutes < 0) return failed(1, `error: Invalid value for '--min-idle-time <MINUTES>': invalid digit found in string`);
   const { world } = context;
   if (socket.validator === null) return commandFailed(`Failed to check if validator is generating snapshots: ${socket.error}`);
+  if (socket.validator.phase === 'loading') {
+    return commandFailed('Failed to check if validator is generating snapshots: Server returned rpc error Invalid params: snapshot_controller unavailable');
+  }
   const idleSlots = Math.floor((minutes * 60) / SECONDS_PER_SLOT);
   const identity = watchedIdentity(context, options.values.get('--identity')) ?? socket.validator.clusterIdentity;
   let stdout = `Identity: ${identity}\nMinimum Idle Time: ${idleSlots} slots (~${minutes} minutes)\nMaximum permitted delinquency: ${options.values.get('--max-delinquent-stake') ?? '5'}%\n`;

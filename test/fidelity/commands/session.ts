@@ -131,8 +131,9 @@ export async function startSession(bin: string, preload: string | null, say: (te
       await toJunk();
       writeFileSync(join(home, 'tower', name), bytes);
       lchownSync(join(home, 'tower', name), SOL.uid, SOL.gid);
+      const from = statSync(log).size;
       const { status, stdout } = type('agave-validator -l ledger set-identity --require-tower staked-identity.json');
-      if (status === 0) await switched(statSync(log).size - 1);
+      if (status === 0) await switched(from);
       return status === 0 ? null : (/Unable to load tower file for identity \S+: (.*)/.exec(stdout)?.[1] ?? stdout);
     },
   };

@@ -27,7 +27,7 @@ const ROOT = { user: 'root', cwd: '/', t: 0 };
 /** Slots that are waited for to see whether a process ends. */
 const WATCHED_SLOTS = 40;
 
-/** A world in the slot in which procedures start; nobody types anything. */
+/** A world in the slot in which procedures start; nobody types anything, and the active is down. */
 export function quietWorld(): World {
   const world = createWorld({
     site: SITE,
@@ -36,6 +36,9 @@ export function quietWorld(): World {
   });
   advanceTo(world, slotStart(world, world.startSlot) + 1);
   const { active, inactive } = world.hosts;
+  // The staked identity votes nowhere: its last tower is on the disk of a host that is down.
+  drive(world, shell(world, active, 'root', 'systemctl stop sol'));
+  advanceTo(world, world.now + world.slotMicros);
   const own = { user: 'sol', cwd: '/', t: world.now };
   inactive.disk.mkdir(TOWERS, own);
   for (const [name, bytes] of Object.entries(towerSet(active.disk.readFile(place('tower/{tower}'), ROOT)))) inactive.disk.writeFile(`${TOWERS}/${name}`, bytes, own);
