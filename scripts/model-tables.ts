@@ -255,10 +255,10 @@ function measuredTable(): string {
 
 function versionTable(): string {
   const rows = AGAVE_VERSIONS.map((version) => {
-    const { refusesStakedToStaked, gossipVotes, refreshVoteBlockheight, exitWaits } = agaveBehaviour(version)!;
-    return [version, refusesStakedToStaked ? 'refused' : 'allowed', String(gossipVotes), String(refreshVoteBlockheight), exitWaits ? 'yes' : 'no'];
+    const { refusesStakedToStaked, gossipVotes, refreshVoteBlockheight, exitWaits, dropsCapabilities } = agaveBehaviour(version)!;
+    return [version, refusesStakedToStaked ? 'refused' : 'allowed', String(gossipVotes), String(refreshVoteBlockheight), exitWaits ? 'yes' : 'no', dropsCapabilities ? 'no' : 'yes'];
   });
-  return table(['Agave', 'from one staked identity to another', 'vote slots held in gossip', 'blocks before a vote is re-sent', '`exit` waits for the end'], rows);
+  return table(['Agave', 'from one staked identity to another', 'vote slots held in gossip', 'blocks before a vote is re-sent', '`exit` waits for the end', 'root reaches the socket of another user'], rows);
 }
 
 function commandTable(): string {

@@ -67,6 +67,9 @@ function connect(context: CommandContext, machine: Machine, ledger: string): Soc
   const flags = validator === null ? startFlags(machine) : { ok: true as const, flags: validator.flags };
   const own = flags.ok ? real(flags.flags.ledger) : flags;
   if (!own.ok || own.value !== given.value) return { ledger, machine, validator: null, error: missing };
+  // The socket is its user's alone, and root reaches it by a capability.
+  const reaches = context.user === machine.user || (context.user === 'root' && !context.world.agave.dropsCapabilities);
+  if (!reaches) return { ledger, machine, validator: null, error: rustMessage('EACCES') };
   return { ledger, machine, validator, error: validator === null ? REFUSED : null };
 }
 

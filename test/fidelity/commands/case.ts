@@ -22,11 +22,13 @@ export interface CommandCase {
   readonly hide: readonly string[];
   /** After an accepted command: whether the process still runs some slots later. */
   readonly watch: boolean;
+  /** What comes of it shows only while the cluster makes blocks: recorded once, with a cluster. */
+  readonly blocks: boolean;
   /** Why the simulated answer is not the real one; null: it must be. */
   readonly differs: string | null;
 }
 
-const FIELDS = new Set(['name', 'state', 'given', 'run', 'start', 'as', 'hide', 'watch', 'differs']);
+const FIELDS = new Set(['name', 'state', 'given', 'run', 'start', 'as', 'hide', 'watch', 'blocks', 'differs']);
 
 /** The cases of a file. Throws on a field that is not known and on a name that stands there twice. */
 export function loadCases(path: string): CommandCase[] {
@@ -34,9 +36,9 @@ export function loadCases(path: string): CommandCase[] {
     const unknown = Object.keys(one).filter((field) => !FIELDS.has(field));
     if (one.name === undefined || unknown.length > 0) throw new Error(`${path}: ${one.name ?? 'a case without a name'}: ${unknown.join(', ')}`);
     if ((one.run === undefined) === (one.start === undefined)) throw new Error(`${path}: ${one.name}: either run or start`);
-    const { name, state = 'down', given = [], run = null, start = null, as = 'sol', hide = [], watch = false, differs = null } = one;
+    const { name, state = 'down', given = [], run = null, start = null, as = 'sol', hide = [], watch = false, blocks = false, differs = null } = one;
     if (!STATES.includes(state)) throw new Error(`${path}: ${name}: state ${state}`);
-    return { name, state, given, run, start, as, hide, watch, differs };
+    return { name, state, given, run, start, as, hide, watch, blocks, differs };
   });
   const twice = cases.find(({ name }, i) => cases.findIndex((other) => other.name === name) !== i);
   if (twice !== undefined) throw new Error(`${path}: "${twice.name}" stands there twice`);

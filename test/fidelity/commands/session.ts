@@ -1,28 +1,30 @@
 /**
- * Real processes for the cases that need them: a cluster, a host that follows it, and a home folder in which the host's
- * files are laid out anew for each case. Ends what it has started.
+ * Real processes for the cases that need them: a ledger that solana-test-validator has made, and agave-validator alone on
+ * it, in a home folder in which the files are laid out anew for each case. Ends what it has started.
  */
-import { statSync, symlinkSync, writeFileSync, existsSync, readFileSync, rmSync, lchownSync, mkdirSync } from 'node:fs';
+import { existsSync, lchownSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { towerFileName } from '../../../src/model/tower-file.ts';
+import { decodeTowerFile } from '../../../src/model/tower-file.ts';
 import { siteKeys } from '../../../src/sim/key-files.ts';
 import { SOL } from '../validators/account.ts';
-import { logFrom, slotOf, startCluster, startHost, waitFor } from '../validators/processes.ts';
+import { clusterSlot, logFrom, startCluster, startHost, waitFor } from '../validators/processes.ts';
 import type { RunningProcess } from '../validators/processes.ts';
 import { effectOf } from './answer.ts';
-import type { CommandAnswer, Entry } from './answer.ts';
+import type { CommandAnswer } from './answer.ts';
 import { givenLine } from './case.ts';
 import type { CommandCase } from './case.ts';
 import { layOut, newHome, realAnswer, realListing, runLine } from './real.ts';
 import { HOME, entries, quietWorld } from './simulated.ts';
-import { towerSet } from './tower-set.ts';
+import { signedBy, towerSet } from './tower-set.ts';
 
-/** Slots of the cluster until it has a snapshot, from which alone a host can start. */
-const FIRST_SNAPSHOT = 100;
-const MINUTES = 60;
+/** Slots that the ledger gets: more than a tower holds. */
+const SLOTS = 40;
+const MINUTE = 60;
+/** Seconds in which a process ends that was told to. */
+const ENDING = 60;
 
 export interface Session {
-  /** A tower that a real validator has written for the staked identity. */
+  /** A tower that a real validator has written, given to the staked identity and signed by it. */
   readonly tower: Uint8Array;
   answer(one: CommandCase): Promise<CommandAnswer>;
   /** What set-identity --require-tower says of a tower file under a name; null: it takes it. */
@@ -30,146 +32,151 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/** Starts everything; takes some minutes. `say` is told what is waited for. */
+/** Makes the ledger; some minutes. `say` is told what is waited for. */
 export async function startSession(bin: string, preload: string | null, say: (text: string) => void): Promise<Session> {
   const { staked, junk } = siteKeys();
   const home = newHome();
   const folder = join(home, '..');
-  const clusterHome = join(folder, 'cluster');
-  mkdirSync(clusterHome);
-  lchownSync(clusterHome, SOL.uid, SOL.gid);
-  const cluster = startCluster(bin, clusterHome, preload);
   const log = join(folder, 'host.log');
   writeFileSync(log, '');
   let host: RunningProcess | null = null;
-  let laidOut = entries(quietWorld());
-  const towerPath = join(home, 'tower', towerFileName(staked.address));
-  const type = (line: string) => runLine('sol', line, home, bin);
-  const identity = () => /^Identity: (\S+)/m.exec(type('agave-validator -l ledger contact-info').stdout)?.[1] ?? null;
-  const reset = () => layOut(home, laidOut);
-
-  const up = async (flags: readonly string[] = []): Promise<RunningProcess> => {
-    const started = startHost(bin, home, log, preload, flags);
-    await waitFor('the host to start', 10 * MINUTES, () => started.exit() !== null || identity() !== null);
-    return started;
-  };
-  const running = async (): Promise<void> => {
-    if (host !== null && host.exit() === null) return;
-    reset();
-    host = await up();
-    if (host.exit() !== null) throw new Error(`the host has ended: ${logFrom(log, 0).slice(-2000)}`);
-    await waitFor('the host to catch up', 10 * MINUTES, async () => ((await slotOf('host')) ?? 0) + 10 > ((await slotOf('cluster')) ?? Infinity));
-  };
-  /** Gives an identity and waits until the voting loop has it, or the process has ended. */
-  const become = async (key: string, address: string): Promise<void> => {
-    if (identity() === address) return;
-    const from = statSync(log).size;
-    const { status, stdout } = type(`agave-validator -l ledger set-identity ${key}`);
-    if (status !== 0) throw new Error(`set-identity ${key}: ${stdout}`);
-    await switched(from);
-  };
-  const switched = (from: number) => waitFor('the voting loop to switch', 5 * MINUTES, () => host?.exit() !== null || logFrom(log, from).includes('Identity changed from'));
-  const toJunk = async (): Promise<void> => {
-    await running();
-    reset();
-    await become('unstaked-identity.json', junk.inactive.address);
-    type('agave-validator -l ledger authorized-voter remove-all && agave-validator -l ledger authorized-voter add staked-identity.json');
-    reset();
-  };
+  /** solana-test-validator, which to its admin socket is never up. */
+  let loading: RunningProcess | null = null;
   const stopped = async (): Promise<void> => {
     await host?.end();
     host = null;
   };
   const end = async (): Promise<void> => {
     await stopped();
-    await cluster.end();
+    await loading?.end();
     rmSync(folder, { recursive: true, force: true });
   };
+  const type = (line: string) => runLine('sol', line, home, bin);
+  const identity = () => /^Identity: (\S+)/m.exec(type('agave-validator -l ledger contact-info').stdout)?.[1] ?? null;
 
   try {
-    say('the cluster comes to its first snapshot');
-    await waitFor('the first snapshot', 15 * MINUTES, async () => {
-      if (cluster.exit() !== null) throw new Error(`the cluster has ended: ${logFrom(cluster.log, 0).slice(-2000)}`);
-      return ((await slotOf('cluster')) ?? 0) > FIRST_SNAPSHOT + 5;
-    });
-    say('the host starts, and votes until its tower is full');
-    await running();
-    await become('staked-identity.json', staked.address);
-    const votes = () => (logFrom(log, 0).match(/datapoint: tower-vote/g) ?? []).length;
-    const before = votes();
-    await waitFor('40 votes', 10 * MINUTES, () => existsSync(towerPath) && votes() > before + 40);
-    await become('unstaked-identity.json', junk.inactive.address);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    say('solana-test-validator makes a ledger');
+    const { ledger, tower } = await makeLedger(folder, bin, preload);
+    renameSync(ledger, join(home, 'ledger'));
+    const set = towerSet(tower);
+    const laidOut = entries(quietWorld()).map((entry) => (entry.path.startsWith('towers/') ? { ...entry, content: set[entry.path.slice('towers/'.length)]! } : entry));
+    const reset = () => layOut(home, laidOut);
+
+    const up = async (flags: readonly string[] = []): Promise<RunningProcess> => {
+      const started = startHost(bin, home, log, preload, flags);
+      await waitFor('agave-validator to start', 10 * MINUTE, () => started.exit() !== null || identity() !== null);
+      return started;
+    };
+    /** The process runs, has the junk key and one authorized voter, and its files are as at the beginning. */
+    const toJunk = async (): Promise<void> => {
+      reset();
+      // That a process has ended is heard between two turns of the event loop.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      if (host === null || host.exit() !== null) host = await up();
+      if (host.exit() !== null) throw new Error(`agave-validator has ended: ${logFrom(log, 0).slice(-2000)}`);
+      if (identity() !== junk.inactive.address) type('agave-validator -l ledger set-identity unstaked-identity.json');
+      type('agave-validator -l ledger authorized-voter remove-all && agave-validator -l ledger authorized-voter add staked-identity.json');
+    };
+
+    const loadingAnswer = async (one: CommandCase): Promise<CommandAnswer> => {
+      const place = join(folder, 'loading');
+      if (loading === null) {
+        ownFolder(place);
+        loading = startCluster(bin, place, preload);
+        await waitFor('the admin socket', 5 * MINUTE, () => existsSync(join(place, 'ledger', 'admin.rpc')));
+      }
+      const there = newHome();
+      layOut(there, laidOut);
+      symlinkSync(join(place, 'ledger'), join(there, 'ledger'));
+      const answer = realAnswer(one, there, bin);
+      rmSync(join(there, '..'), { recursive: true, force: true });
+      return answer;
+    };
+
+    const startAnswer = async (one: CommandCase): Promise<CommandAnswer> => {
+      for (const given of one.given) {
+        const { as, line } = givenLine(given);
+        runLine(as, line, home, bin);
+      }
+      const before = realListing(home);
+      const second = one.state === 'running';
+      const file = second ? join(folder, 'second.log') : log;
+      if (second) writeFileSync(file, '');
+      const from = statSync(file).size;
+      const flags = one.start!.split(' ').filter((flag) => flag !== '');
+      const started = second ? startHost(bin, home, file, preload, flags) : await up(flags);
+      if (second) await waitFor('the second process to end', 5 * MINUTE, () => started.exit() !== null);
+      const exit = started.exit();
+      if (exit === null) await started.end();
+      return { exit: exit ?? 0, stdout: '', stderr: exit === null ? '' : `${lastWords(logFrom(file, from)).replaceAll(home, HOME)}\n`, effect: effectOf(before, realListing(home)), process: exit === null ? 'runs' : 'ended' };
+    };
+
+    return {
+      tower,
+      end,
+      answer: async (one) => {
+        if (one.state === 'loading') return loadingAnswer(one);
+        await loading?.end();
+        loading = null;
+        if (one.state === 'running') await toJunk();
+        else {
+          await stopped();
+          reset();
+        }
+        if (one.start !== null) return startAnswer(one);
+        const answer = realAnswer(one, home, bin);
+        if (!one.watch) return answer;
+        for (let s = 0; s < ENDING && host!.exit() === null; s++) await new Promise((resolve) => setTimeout(resolve, 1000));
+        return { ...answer, process: host!.exit() === null ? 'runs' : 'ended' };
+      },
+      judgeTower: async (bytes, name) => {
+        await toJunk();
+        const path = join(home, 'tower', name);
+        writeFileSync(path, bytes);
+        lchownSync(path, SOL.uid, SOL.gid);
+        const from = statSync(log).size;
+        const { status, stdout } = type('agave-validator -l ledger set-identity --require-tower staked-identity.json');
+        if (status === 0) return null;
+        const refusal = /Unable to load tower file for identity \S+: (.*)/.exec(stdout)?.[1];
+        if (refusal !== undefined) return refusal;
+        await waitFor('agave-validator to end', ENDING, () => host!.exit() !== null);
+        return /^memory allocation of \d+ bytes failed$/m.exec(logFrom(log, from))?.[0] ?? stdout;
+      },
+    };
   } catch (error) {
     await end();
     throw error;
   }
-  const tower = new Uint8Array(readFileSync(towerPath));
-  laidOut = withTowers(laidOut, tower);
 
-  return {
-    tower,
-    end,
-    answer: async (one) => {
-      if (one.state === 'loading') return loadingAnswer(one, clusterHome, bin, laidOut);
-      if (one.start !== null) {
-        if (one.state === 'running') await toJunk();
-        else await stopped();
-        reset();
-        return startAnswer(one);
-      }
-      await toJunk();
-      const from = statSync(log).size;
-      const answer = realAnswer(one, home, bin);
-      if (!one.watch) return answer;
-      if (answer.exit === 0) await switched(from);
-      // Longer than a process needs to end after its loop has given up.
-      for (let s = 0; s < 15 && host!.exit() === null; s++) await new Promise((resolve) => setTimeout(resolve, 1000));
-      return { ...answer, process: host!.exit() === null ? 'runs' : 'ended' };
-    },
-    judgeTower: async (bytes, name) => {
-      await toJunk();
-      writeFileSync(join(home, 'tower', name), bytes);
-      lchownSync(join(home, 'tower', name), SOL.uid, SOL.gid);
-      const from = statSync(log).size;
-      const { status, stdout } = type('agave-validator -l ledger set-identity --require-tower staked-identity.json');
-      if (status === 0) await switched(from);
-      return status === 0 ? null : (/Unable to load tower file for identity \S+: (.*)/.exec(stdout)?.[1] ?? stdout);
-    },
-  };
-
-  async function startAnswer(one: CommandCase): Promise<CommandAnswer> {
-    for (const given of one.given) {
-      const { as, line } = givenLine(given);
-      runLine(as, line, home, bin);
+  async function makeLedger(within: string, programs: string, library: string | null): Promise<{ ledger: string; tower: Uint8Array }> {
+    const place = join(within, 'maker');
+    ownFolder(place);
+    const maker = startCluster(programs, place, library);
+    try {
+      await waitFor(`${SLOTS} slots`, 15 * MINUTE, async () => {
+        if (maker.exit() !== null) throw new Error(`solana-test-validator has ended: ${logFrom(maker.log, 0).slice(-2000)}`);
+        return ((await clusterSlot()) ?? 0) > SLOTS;
+      });
+    } finally {
+      await maker.end();
     }
-    const before = realListing(home);
-    const second = one.state === 'running';
-    const file = second ? join(folder, 'second.log') : log;
-    if (second) writeFileSync(file, '');
-    const from = statSync(file).size;
-    const flags = one.start!.split(' ').filter((flag) => flag !== '');
-    const started = second ? startHost(bin, home, file, preload, flags) : await up(flags);
-    if (second) await waitFor('the second process to end', 2 * MINUTES, () => started.exit() !== null);
-    const exit = started.exit();
-    const text = logFrom(file, from).replaceAll(home, HOME).split('\n').filter((line) => line !== '' && !/^\[.* (?:INFO|WARN|DEBUG|TRACE) /.test(line)).join('\n');
-    if (!second && exit === null) await started.end();
-    return { exit: exit ?? 0, stdout: '', stderr: exit === null ? '' : `${text}\n`, effect: effectOf(before, realListing(home)), process: exit === null ? 'runs' : 'ended' };
+    const ledger = join(place, 'ledger');
+    const name = readdirSync(ledger).find((file) => /^tower-1_9-\w+\.bin$/.test(file));
+    if (name === undefined) throw new Error('solana-test-validator has written no tower');
+    const decoded = decodeTowerFile(new Uint8Array(readFileSync(join(ledger, name))), 'current');
+    if (!decoded.ok) throw new Error(decoded.error.text);
+    rmSync(join(ledger, 'admin.rpc'), { force: true });
+    return { ledger, tower: signedBy(staked, { ...decoded.file, node: staked.publicKey }) };
   }
 }
 
-/** The cluster's own process serves: solana-test-validator never says to its admin socket that it is up. */
-function loadingAnswer(one: CommandCase, clusterHome: string, bin: string, laidOut: readonly Entry[]): CommandAnswer {
-  const home = newHome();
-  layOut(home, laidOut);
-  symlinkSync(join(clusterHome, 'ledger'), join(home, 'ledger'));
-  const answer = realAnswer(one, home, bin);
-  rmSync(join(home, '..'), { recursive: true, force: true });
-  return answer;
+function ownFolder(path: string): void {
+  mkdirSync(path);
+  lchownSync(path, SOL.uid, SOL.gid);
 }
 
-function withTowers(laidOut: readonly Entry[], tower: Uint8Array): Entry[] {
-  const set = towerSet(tower);
-  return laidOut.map((entry) => (entry.path.startsWith('towers/') ? { ...entry, content: set[entry.path.slice('towers/'.length)]! } : entry));
+/** What a process that ended has said of it: its standard error, and its last line of level ERROR without the time. */
+function lastWords(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '' && !/^\[\S+ +(?:INFO|WARN|DEBUG|TRACE) /.test(line));
+  return lines.map((line) => line.replace(/^\[\S+ +ERROR \S+\] /, '')).filter((line) => !/^ {4}|^[{}\]]/.test(line)).join('\n');
 }
-

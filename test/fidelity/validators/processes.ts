@@ -1,6 +1,6 @@
 /**
- * Real validators on loopback: a cluster of one (solana-test-validator) and one host (agave-validator) that follows it.
- * Both need some 2.5 GB of memory and a minute or more until they are up.
+ * Real validators on loopback. solana-test-validator makes a ledger; agave-validator starts on it alone, without a cluster:
+ * no block comes any more, but its admin socket answers, and it starts and ends as it does everywhere.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -8,7 +8,7 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { siteKeys } from '../../../src/sim/key-files.ts';
 import { runAs } from './account.ts';
-import { accountFile, newVoteAccount } from './vote-account.ts';
+import { accountFile, votedAccount } from './vote-account.ts';
 
 /** Vote accounts without a BLS key vote only while the admission ticket is off. */
 const ADMISSION_TICKET = 'VAT9huvhPjRN9cyrPytq9rwvEJ3J4ADtjdncgZRyANJ';
@@ -44,11 +44,14 @@ function start(command: readonly string[], cwd: string, log: string, preload: st
   };
 }
 
-/** A cluster in `folder`/ledger in whose genesis our vote account and our identities stand. */
+/**
+ * A cluster of one in `folder`/ledger, in whose genesis our vote account and our identities stand. To its admin socket it
+ * never says that it is up.
+ */
 export function startCluster(bin: string, folder: string, preload: string | null): RunningProcess {
   const { staked, vote, junk } = siteKeys();
   const accounts = [
-    accountFile(vote.address, VOTE_PROGRAM, 1e9, newVoteAccount(staked, staked, vote)),
+    accountFile(vote.address, VOTE_PROGRAM, 1e9, votedAccount(staked, staked, vote)),
     ...[staked, junk.inactive].map(({ address }) => accountFile(address, SYSTEM_PROGRAM, 1e12, new Uint8Array(0))),
   ].flatMap((text, i) => {
     const file = join(folder, `account-${i}.json`);
@@ -66,13 +69,13 @@ export function startCluster(bin: string, folder: string, preload: string | null
 export function hostFlags(home: string): string[] {
   return [
     '--identity', `${home}/identity.json`, '--vote-account', `${home}/vote.json`, '--authorized-voter', `${home}/staked-identity.json`,
-    '--ledger', `${home}/ledger`, '--tower', `${home}/tower`, '--entrypoint', `127.0.0.1:${CLUSTER.gossip}`,
+    '--ledger', `${home}/ledger`, '--tower', `${home}/tower`, '--no-snapshot-fetch', '--no-genesis-fetch',
     '--bind-address', '127.0.0.1', '--gossip-port', `${HOST.gossip}`, '--dynamic-port-range', HOST.ports, '--rpc-port', `${HOST.rpc}`, '--allow-private-addr',
     '--no-poh-speed-test', '--no-os-network-limits-test', '--no-port-check', '--no-xdp', '--log', '-',
   ];
 }
 
-/** A host that follows the cluster. */
+/** A host with the ledger in its home folder. */
 export function startHost(bin: string, home: string, log: string, preload: string | null, flags: readonly string[] = []): RunningProcess {
   return start([join(bin, 'agave-validator'), ...hostFlags(home), ...flags], home, log, preload);
 }
@@ -88,10 +91,10 @@ export function openFilesLibrary(source: string, target: string): string | null 
   return target;
 }
 
-/** Slot that the RPC of the cluster or of the host tells; null while there is none. */
-export async function slotOf(which: 'cluster' | 'host'): Promise<number | null> {
+/** Slot that the RPC of the cluster tells; null while there is none. */
+export async function clusterSlot(): Promise<number | null> {
   try {
-    const response = await fetch(`http://127.0.0.1:${which === 'cluster' ? CLUSTER.rpc : HOST.rpc}`, {
+    const response = await fetch(`http://127.0.0.1:${CLUSTER.rpc}`, {
       method: 'POST', headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(5000),
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getSlot', params: [{ commitment: 'processed' }] }),
     });

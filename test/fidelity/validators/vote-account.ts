@@ -2,14 +2,21 @@
 import { BincodeWriter } from '../../../src/model/bincode.ts';
 import type { Keypair } from '../../../src/model/identity.ts';
 
-/** Layout v4, of an account of this node that has never voted; `voter` signs its votes. */
-export function newVoteAccount(node: Keypair, voter: Keypair, vote: Keypair): Uint8Array {
+/** Layout v4, of an account of this node that has voted once, for slot 0; `voter` signs its votes. */
+export function votedAccount(node: Keypair, voter: Keypair, vote: Keypair): Uint8Array {
   const writer = new BincodeWriter();
   writer.u32(3);
   // Node, withdrawer; collectors of inflation and of block revenue.
   for (const key of [node, voter, vote, node]) writer.fixed(key.publicKey, 32);
-  // Two commissions in basis points (u16), pending rewards (u64), no BLS key, no votes (u64), no root.
-  writer.rest(new Uint8Array(2 + 2 + 8 + 1 + 8 + 1));
+  // Two commissions in basis points (u16), pending rewards (u64), no BLS key.
+  writer.rest(new Uint8Array(2 + 2 + 8 + 1));
+  // One vote: latency 1, slot 0, count 1; no root.
+  writer.u64(1n);
+  writer.u8(1);
+  writer.u64(0n);
+  writer.u32(1);
+  writer.u8(0);
+  // One authorized voter, from epoch 0 on.
   writer.u64(1n);
   writer.u64(0n);
   writer.fixed(voter.publicKey, 32);

@@ -78,7 +78,7 @@ describe('the admin socket', () => {
   });
 
   test('the process opens the key file, with its own rights', () => {
-    const { outcome, all } = play({ lines: [['active', `sudo ${DEMOTE}`], ['active', DEMOTE]], first: (world) => {
+    const { outcome, all } = play({ site: { agave: '2.3' }, lines: [['active', `sudo ${DEMOTE}`], ['active', DEMOTE]], first: (world) => {
       world.hosts.active.disk.chown(SITE.hosts.active.junkKey, 'root', 'root', { user: 'root', cwd: '/', t: 0 });
     } });
     expect(outcome(0).exit).toBe(1);
@@ -87,6 +87,12 @@ describe('the admin socket', () => {
     expect(outcome(1)).toMatchObject({ exit: 1, stdout: '', stderr: "error: Invalid value for '<KEYPAIR>': Permission denied (os error 13)\n" });
     expect(all('identity').filter(({ t }) => t > 0)).toEqual([]);
   });
+});
+
+test('root does not reach the socket of another user: 4.2.0 gives up all capabilities as it begins', () => {
+  const { outcome, all } = play({ lines: [['active', `sudo ${DEMOTE}`]] });
+  expect([outcome(0).exit, outcome(0).stdout]).toEqual([1, `New validator identity path: ${SITE.hosts.active.junkKey}\nValidator command failed: admin rpc error: Permission denied (os error 13)\n`]);
+  expect(all('identity').filter(({ t }) => t > 0)).toEqual([]);
 });
 
 describe('what is not modelled is a gap, never a success', () => {
