@@ -8,6 +8,8 @@
  */
 import { readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { loadCases } from '../test/fidelity/commands/case.ts';
+import { CASES } from '../test/fidelity/commands/recorded.ts';
 import { AGAVE_VERSIONS, agaveBehaviour } from '../src/sim/agave-versions.ts';
 import { commandNames } from '../src/sim/commands/shell.ts';
 import { Disk } from '../src/sim/disk.ts';
@@ -175,6 +177,7 @@ export function modelTables(): Words {
     versions: versionTable(),
     commands: commandTable(),
     'file-commands': fileCommandTable(),
+    'command-differences': differenceTable(),
     sources: sourceTable(),
   };
 }
@@ -252,10 +255,10 @@ function measuredTable(): string {
 
 function versionTable(): string {
   const rows = AGAVE_VERSIONS.map((version) => {
-    const { refusesStakedToStaked, gossipVotes, refreshVoteBlockheight, exitWaits } = agaveBehaviour(version)!;
-    return [version, refusesStakedToStaked ? 'refused' : 'allowed', String(gossipVotes), String(refreshVoteBlockheight), exitWaits ? 'yes' : 'no'];
+    const { refusesStakedToStaked, gossipVotes, refreshVoteBlockheight, exitWaits, dropsCapabilities } = agaveBehaviour(version)!;
+    return [version, refusesStakedToStaked ? 'refused' : 'allowed', String(gossipVotes), String(refreshVoteBlockheight), exitWaits ? 'yes' : 'no', dropsCapabilities ? 'no' : 'yes'];
   });
-  return table(['Agave', 'from one staked identity to another', 'vote slots held in gossip', 'blocks before a vote is re-sent', '`exit` waits for the end'], rows);
+  return table(['Agave', 'from one staked identity to another', 'vote slots held in gossip', 'blocks before a vote is re-sent', '`exit` waits for the end', 'root reaches the socket of another user'], rows);
 }
 
 function commandTable(): string {
@@ -286,6 +289,12 @@ function fileCommandTable(): string {
 function knows(name: string, option: string): boolean {
   const { gap } = runFileCommand(new Disk(), { user: 'root', cwd: '/', t: 0 }, [name, option, '1']);
   return gap === undefined || !gap.includes(`option ${option}`);
+}
+
+/** Cases that the real commands answer otherwise, with the reason for which it is left so. */
+function differenceTable(): string {
+  const rows = loadCases(CASES).flatMap(({ name, run, start, differs }) => (differs === null ? [] : [[name, code((run ?? `agave-validator … ${start}`).replaceAll('|', '\\|').trim()), differs]]));
+  return table(['case', 'line', 'what differs, and why'], rows);
 }
 
 /** Files that cite sources of Agave, of the Solana SDK or a SIMD, with their first sentence. */

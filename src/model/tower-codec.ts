@@ -81,9 +81,12 @@ export interface TowerFile {
   readonly slack: Uint8Array;
 }
 
-/** SerializeError of the loader. */
+/**
+ * SerializeError of the loader; or the end of its process. It makes room for as many bytes of data as the file announces
+ * before it reads them, and where that fails a Rust program aborts.
+ */
 export interface DecodeError {
-  readonly kind: 'SerializeError';
+  readonly kind: 'SerializeError' | 'Abort';
   /** As the loader says it. */
   readonly text: string;
   /** Offset in the file of the value that could not be read. */
@@ -103,6 +106,11 @@ export interface TowerEnvelope {
 
 export type Decoded<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: DecodeError };
 
+/** Bytes for which there is no room on any machine: a process has 47 bits of addresses. Below that it depends on the machine. */
+const NO_ROOM = 2n ** 47n;
+
+class Aborted extends BincodeError {}
+
 const PRIOR_VOTERS_SIZE = 32 * 48;
 const NO_ROOT = 2n ** 64n - 1n;
 
@@ -112,6 +120,9 @@ export function decodeEnvelope(bytes: Uint8Array, name: TowerName): Decoded<{ re
     const reader = new BincodeReader(bytes, 'failed to fill whole buffer');
     const layout = name === 'old' ? 'old-name' : reader.variant(2) === 0 ? 'tag-0' : 'current';
     const signature = reader.fixed(64);
+    const announced = reader.u64();
+    if (announced >= NO_ROOM) throw new Aborted(`memory allocation of ${announced} bytes failed`, reader.offset - 8);
+    reader.offset -= 8;
     const length = reader.length(1);
     const dataOffset = reader.offset;
     const data = reader.fixed(length);
@@ -157,6 +168,7 @@ function decoding<T extends object>(base: number, decode: () => T): Decoded<T> {
     return { ok: true, ...decode() };
   } catch (error) {
     if (!(error instanceof BincodeError)) throw error;
+    if (error instanceof Aborted) return { ok: false, error: { kind: 'Abort', text: error.message, offset: base + error.offset } };
     const text = `Serialization Error: ${error.message}`;
     return { ok: false, error: { kind: 'SerializeError', text, offset: base + error.offset } };
   }
@@ -280,7 +292,11 @@ function writeVoteState(writer: BincodeWriter, state: TowerVoteState): void {
   writeTimestamp(writer, state.lastTimestamp);
 }
 
-function writeVote(writer: BincodeWriter, vote: WideVote): void {
+/**
+ * Appends a vote message without the tag of its variant; the instruction of the vote program carries the same bytes.
+ * Throws RangeError as `encodeTowerFile` does.
+ */
+export function writeVote(writer: BincodeWriter, vote: WideVote): void {
   switch (vote.variant) {
     case 'Vote':
       writer.list(vote.slots, (slot) => writer.u64(slot));

@@ -81,16 +81,20 @@ export function creditNewVoteState(
 ): { readonly error: number | null; readonly state: CreditedStack } {
   const error = checkNewVoteState(state, proposed);
   if (error !== null) return { error, state };
-  const latencyOf = new Map(state.votes.map((vote, i) => [vote.slot, state.latencies[i]!]));
   const { votes, root } = proposed;
-  let { epochCredits } = state;
-  if (root !== null && root !== state.root) {
-    let earned = 0;
-    for (const [slot, latency] of latencyOf) if (slot <= root) earned += creditsForLatency(latency);
-    epochCredits = addCredits(epochCredits, bank.epoch, earned);
-  }
-  const latencies = votes.map(({ slot }) => latencyOf.get(slot) ?? voteLatency(slot, bank.slot));
-  return { error: null, state: { votes, root, latencies, epochCredits } };
+  const { epochCredits } = state;
+  const latencyOf = new Map<number, number>();
+  let earned = 0;
+  state.votes.forEach(({ slot }, i) => {
+    const latency = state.latencies[i]!;
+    if (root !== null && slot <= root) earned += creditsForLatency(latency);
+    else latencyOf.set(slot, latency);
+  });
+  // 0 means "not measured" to the program, also for a vote that landed in its own slot: it is measured again. So is slot
+  // 0 above root 0, the one rooted vote that may stay.
+  const latencies = votes.map(({ slot }) => latencyOf.get(slot) || voteLatency(slot, bank.slot));
+  const moved = root !== null && root !== state.root;
+  return { error: null, state: { votes, root, latencies, epochCredits: moved ? addCredits(epochCredits, bank.epoch, earned) : epochCredits } };
 }
 
 /** Whether a vote account takes a timestamp: neither slot nor time goes back, and a slot keeps its time. */

@@ -205,6 +205,10 @@ function outcomes(
   }
   const rebuilds = 'rebuilds the tower from the vote account in a bank; votes that have not landed are forgotten';
   const text = error?.text ?? TOWER_NOT_FOUND.text;
+  if (error?.kind === 'Abort') {
+    const aborts = `the process aborts at once: ${text}`;
+    return [start, startRequired, swap, swapRequired].map((situation) => ({ situation, outcome: situation === swap ? `exit 0, and then ${aborts}` : situation === swapRequired ? `exit 1, "oneshot canceled"; ${aborts}` : aborts }));
+  }
   const identity = name?.address ?? owner ?? '<identity>';
   return [
     { situation: start, outcome: rebuilds },

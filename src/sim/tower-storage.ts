@@ -17,6 +17,7 @@ import type { Block } from './block.ts';
 import { rebuildSource } from './fork-choice.ts';
 import type { LazyBytes } from './disk-inode.ts';
 import { DiskError, attempt, rustMessage } from './disk-error.ts';
+import type { Errno } from './disk-error.ts';
 import type { Machine, Validator } from './machine.ts';
 import type { World } from './world.ts';
 
@@ -80,19 +81,19 @@ export type TowerRead =
 /** What the loader finds for an identity: the current name first; if that cannot be opened for any reason, the old one. */
 export function readTower(machine: Machine, dir: string, identity: string): TowerRead {
   const current = readOne(machine, `${dir}/${towerFileName(identity)}`, 'current', identity);
-  return current ?? readOne(machine, `${dir}/${oldTowerFileName(identity)}`, 'old', identity) ?? missing;
+  const found = typeof current === 'string' ? readOne(machine, `${dir}/${oldTowerFileName(identity)}`, 'old', identity) : current;
+  // When neither can be opened, what was said of the old name counts.
+  if (typeof found !== 'string') return found;
+  return { ok: false, error: { kind: 'IoError', cause: found === 'ENOENT' ? 'NotFound' : 'Other' }, text: `IO Error: ${rustMessage(found)}` };
 }
 
-const missing: TowerRead = {
-  ok: false,
-  error: { kind: 'IoError', cause: 'NotFound' },
-  text: 'IO Error: No such file or directory (os error 2)',
-};
-
-function readOne(machine: Machine, path: string, name: 'current' | 'old', identity: string): TowerRead | null {
+/** The tower in a file; why the file cannot be opened. */
+function readOne(machine: Machine, path: string, name: 'current' | 'old', identity: string): TowerRead | Errno {
   const source = name === 'current' ? 'file' : 'old-name';
   const content = attempt(() => machine.disk.readContent(path, { user: machine.user, cwd: '/' }));
-  if (!content.ok) return null;
+  // A folder can be opened; its bytes cannot be read.
+  if (!content.ok && content.code === 'EISDIR') return { ok: false, error: { kind: 'SerializeError' }, text: `Serialization Error: io error: ${rustMessage('EISDIR')}` };
+  if (!content.ok) return content.code;
   if (!(content.value instanceof Uint8Array)) {
     const tower = content.value.value as Tower;
     if (tower.node === identity && name === 'current') return { ok: true, tower, source };

@@ -128,6 +128,7 @@ const tower_save: Executor<{ tower_node_pubkey: string; keypair: string }> = (in
 };
 
 function towerError(error: TowerFileError): TowerError {
+  if (error.kind === 'Abort') throw new Error(error.text);
   return error.kind === 'NotFound' ? { kind: 'IoError', cause: 'NotFound' } : { kind: error.kind };
 }
 

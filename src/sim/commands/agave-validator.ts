@@ -6,9 +6,11 @@ import { posix } from 'node:path';
 import { addVoter, removeAllVoters, setIdentity } from '../admin-rpc.ts';
 import type { AdminAnswer, PendingAnswer } from '../admin-rpc.ts';
 import { attempt, rustMessage } from '../disk-error.ts';
+import { readKeyFile } from '../key-files.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine, Validator } from '../machine.ts';
 import { exitProcess } from '../process-end.ts';
+import { startFlags } from '../start-flags.ts';
 import { later, whenAwake } from '../world.ts';
 import type { World } from '../world.ts';
 import { awaitAwake, done, failed, gap, machineOf, parseOptions } from './command.ts';
@@ -22,7 +24,7 @@ export interface Socket {
   readonly ledger: string;
   readonly machine: Machine;
   readonly validator: Validator | null;
-  /** Why nothing can be asked; null when there is a process. */
+  /** Why nothing can be asked, without what the client puts before it; null when there is a process. */
   readonly error: string | null;
 }
 
@@ -59,16 +61,30 @@ function connect(context: CommandContext, machine: Machine, ledger: string): Soc
   const reader = { user: context.user, cwd: context.cwd };
   const real = (path: string) => attempt(() => machine.disk.realpath(path, reader));
   const given = real(ledger);
-  const missing = `admin rpc error: Client error: ${posix.join(ledger, 'admin.rpc')} does not exist`;
+  const missing = `Client error: ${posix.join(ledger, 'admin.rpc')} does not exist`;
   if (!given.ok) return { ledger, machine, validator: null, error: missing };
-  if (validator === null) return { ledger, machine, validator: null, error: 'admin rpc error: Client error: Connection refused (os error 111)' };
-  const own = real(validator.flags.ledger);
+  // A process that has ended leaves its socket in its ledger folder.
+  const flags = validator === null ? startFlags(machine) : { ok: true as const, flags: validator.flags };
+  const own = flags.ok ? real(flags.flags.ledger) : flags;
   if (!own.ok || own.value !== given.value) return { ledger, machine, validator: null, error: missing };
-  return { ledger, machine, validator, error: null };
+  // The socket is its user's alone, and root reaches it by a capability.
+  const reaches = context.user === machine.user || (context.user === 'root' && !context.world.agave.dropsCapabilities);
+  if (!reaches) return { ledger, machine, validator: null, error: rustMessage('EACCES') };
+  return { ledger, machine, validator, error: validator === null ? REFUSED : null };
 }
 
-function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
-  return failed(1, `Validator command failed: ${error}`, stdout);
+/** What a client is told when nobody listens at the socket. */
+const REFUSED = 'Connection refused (os error 111)';
+
+/** The client prints its failure on standard output, behind what it has printed before. */
+export function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
+  return failed(1, '', `${stdout}Validator command failed: ${error}\n`);
+}
+
+/** A key file as an argument: read and checked before anything else happens. null: it holds a key. */
+function keyArgumentProblem(context: CommandContext, socket: Socket, path: string): ReturnType<typeof failed> | null {
+  const read = readKeyFile(socket.machine.disk, path, { user: context.user, cwd: context.cwd });
+  return read.ok ? null : failed(1, `error: Invalid value for '<KEYPAIR>': ${read.error}`);
 }
 
 /**
@@ -77,7 +93,7 @@ function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
  */
 export function* request(context: CommandContext, socket: Socket, took: number, act: AdminCall['act']): Generator<number, AdminAnswer, void> {
   const { validator, error } = socket;
-  if (validator === null) return error;
+  if (validator === null) return `admin rpc error: ${error}`;
   yield took;
   const call: AdminCall = { act, answer: undefined };
   whenAwake(context.world, validator, takeCall, call);
@@ -103,9 +119,13 @@ function* runSetIdentity(context: CommandContext, socket: Socket, args: readonly
   const options = parseOptions(args, ['--require-tower', '--do-not-require-vote-history'], []);
   if (options.unknown !== null) return gap(`agave-validator set-identity ${options.unknown}`);
   const [path, extra] = options.positionals;
-  if (extra !== undefined) return failed(1, `error: Found argument '${extra}' which wasn't expected, or isn't valid in this context`);
+  if (extra !== undefined) {
+    return failed(1, `error: Found argument '${extra}' which wasn't expected, or isn't valid in this context\n\nUSAGE:\n    agave-validator set-identity [OPTIONS] [KEYPAIR]\n\nFor more information try --help`);
+  }
   if (path === undefined) return gap('agave-validator set-identity with the key on standard input');
   const { world } = context;
+  const problem = keyArgumentProblem(context, socket, path);
+  if (problem !== null) return problem;
   const real = attempt(() => socket.machine.disk.realpath(path, { user: context.user, cwd: context.cwd }));
   if (!real.ok) return failed(1, `error: Invalid value for '<KEYPAIR>': ${rustMessage(real.code)}`);
   const stdout = `New validator identity path: ${real.value}\n`;
@@ -124,9 +144,11 @@ function* runAuthorizedVoter(context: CommandContext, socket: Socket, args: read
   const { world } = context;
   if (action === 'remove-all' && rest.length === 0) {
     const error = yield* request(context, socket, world.now + FIXED.rpc, (_, validator) => removeAllVoters(validator));
-    return error === null ? done() : commandFailed(error);
+    return error === null ? done('All authorized voters removed\n') : commandFailed(error);
   }
   if (action !== 'add' || rest.length !== 1 || rest[0]!.startsWith('-')) return gap(`agave-validator authorized-voter ${args.join(' ')}`);
+  const problem = keyArgumentProblem(context, socket, rest[0]!);
+  if (problem !== null) return problem;
   const real = attempt(() => socket.machine.disk.realpath(rest[0]!, { user: context.user, cwd: context.cwd }));
   if (!real.ok) return failed(1, `error: Invalid value for '<KEYPAIR>': ${rustMessage(real.code)}`);
   const stdout = `Adding authorized voter path: ${real.value}\n`;
@@ -144,7 +166,11 @@ function* contactInfo(context: CommandContext, socket: Socket, args: readonly st
   });
   if (error !== null) return commandFailed(error);
   const { address } = socket.machine;
-  return done(`Identity: ${identity}\nGossip: ${address}:8001\nTVU: ${address}:8002\nTPU: ${address}:8003\nRPC: ${address}:8899\nShred Version: 0\n\n`);
+  const ports: readonly (readonly [string, number])[] = [
+    ['Gossip', 8001], ['TVU', 8002], ['TPU', 8003], ['TPU Forwards', 8004], ['TPU Votes', 8005], ['RPC', 8899], ['RPC Pubsub', 8900], ['Serve Repair', 8008],
+  ];
+  const lines = [`Identity: ${identity}`, ...ports.map(([name, port]) => `${name}: ${address}:${port}`), `Last Updated Timestamp: ${Math.floor(context.world.now / 1000)}`, 'Shred Version: 0'];
+  return done(`${lines.join('\n')}\n\n`);
 }
 
 /** Voting goes on until the process is gone: up to some five seconds after the answer (agave admin_rpc_service.rs exit). */

@@ -18,6 +18,8 @@ const TORN_BYTES = 1000;
 interface Place {
   readonly station: Station;
   readonly user: string;
+  /** Where a relative path begins: here the folder of the command, over there the home folder. */
+  readonly cwd: string;
   readonly path: string;
 }
 
@@ -26,7 +28,16 @@ function remotePlace(context: CommandContext, word: string): Place | null | unde
   const match = /^(?:([^@/:]+)@)?([^/:]+):(.*)$/.exec(word);
   if (match === null) return null;
   const found = stationAt(context.world, match[2]!);
-  return found === undefined ? undefined : { station: found, user: match[1] ?? context.user, path: match[3] === '' ? '.' : match[3]! };
+  return found === undefined ? undefined : placeAt(found, match[1] ?? context.user, match[3] === '' ? '.' : match[3]!);
+}
+
+function placeAt(station: Station, user: string, path: string): Place {
+  return { station, user, cwd: homeOf(user), path };
+}
+
+/** The host in "user@host:path". */
+function hostIn(word: string): string {
+  return /^(?:[^@/:]+@)?([^/:]+)/.exec(word)?.[1] ?? word;
 }
 
 function stationAt(world: World, address: string): Station | undefined {
@@ -67,8 +78,12 @@ export const scp: Command = function* (context, argv) {
   if (unknown !== null) return gap(`scp ${unknown}`);
   if (rest.length !== 2) return gap(`scp with ${rest.length} paths`);
   const { world } = context;
-  const [from, to] = rest.map((word) => remotePlace(context, word) ?? (remotePlace(context, word) === undefined ? undefined : { station: context.station, user: context.user, path: word }));
-  if (from === undefined || to === undefined) return failed(255, `ssh: Could not resolve hostname ${rest.join(' ')}: Name or service not known\nscp: Connection closed`);
+  const remotes = rest.map((word) => remotePlace(context, word));
+  const unresolved = rest.find((_, i) => remotes[i] === undefined);
+  if (unresolved !== undefined) return failed(255, `ssh: Could not resolve hostname ${hostIn(unresolved)}: Name or service not known\nscp: Connection closed`);
+  // Between two paths of one machine scp runs cp.
+  if (remotes.every((place) => place === null)) return yield* context.exec(context, ['cp', ...(argv.includes('-p') ? ['-p'] : []), '--', ...rest]);
+  const [from, to] = remotes.map((place, i) => place ?? { station: context.station, user: context.user, cwd: context.cwd, path: rest[i]! }) as [Place, Place];
   const other = [from, to].find((place) => place.station.name !== context.station.name)?.station ?? context.station;
   const start = world.now;
   if (other !== context.station && !sshReaches(world, context.station, other)) {
@@ -77,22 +92,24 @@ export const scp: Command = function* (context, argv) {
   }
   const duration = world.latencies.scp;
   yield start + Math.floor(duration * 0.85);
-  const content = attempt(() => from.station.disk.readContent(from.path, { user: from.user, cwd: homeOf(from.user) }));
+  const reader = { user: from.user, cwd: from.cwd };
+  const content = attempt(() => from.station.disk.readContent(from.path, reader));
   if (!content.ok) return failed(1, `scp: ${from.path}: ${errnoMessage(content.code)}`);
   yield start + Math.floor(duration * 0.95);
   const connected = other === context.station || sshReaches(world, context.station, other);
   const torn = world.tornCopy || !connected;
-  const error = writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value);
+  const error = writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value, from.station.disk.stat(from.path, reader).mode);
   if (error !== null) return failed(1, error);
   yield start + duration;
   return torn ? failed(255, 'client_loop: send disconnect: Broken pipe\nscp: Connection closed') : { exit: 0, stdout: '', stderr: '' };
 };
 
-function writeTo(context: CommandContext, to: Place, sourcePath: string, content: FileContent): string | null {
-  const actor = { user: to.user, cwd: homeOf(to.user), t: context.world.now };
+/** A new file gets the rights of the source, as far as the umask leaves them. */
+function writeTo(context: CommandContext, to: Place, sourcePath: string, content: FileContent, mode: number): string | null {
+  const actor = { user: to.user, cwd: to.cwd, t: context.world.now };
   const inFolder = attempt(() => to.station.disk.stat(to.path, actor));
   const path = inFolder.ok && inFolder.value.kind === 'directory' ? `${to.path.replace(/\/$/, '')}/${sourcePath.split('/').at(-1)}` : to.path;
-  const written = attempt(() => to.station.disk.writeFile(path, content, actor));
+  const written = attempt(() => to.station.disk.writeFile(path, content, actor, mode & 0o777));
   return written.ok ? null : `scp: dest open "${path}": ${errnoMessage(written.code)}`;
 }
 

@@ -13,6 +13,7 @@ import { isOwnLeaderSlot } from '../slots.ts';
 import type { World } from '../world.ts';
 import { done, failed, gap, parseOptions } from './command.ts';
 import type { CommandContext, Run } from './command.ts';
+import { commandFailed } from './agave-validator.ts';
 import type { Socket } from './agave-validator.ts';
 import { isHealthy } from './json-rpc.ts';
 
@@ -27,7 +28,10 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   const minutes = Number(options.values.get('--min-idle-time') ?? '10');
   if (!Number.isInteger(minutes) || minutes < 0) return failed(1, `error: Invalid value for '--min-idle-time <MINUTES>': invalid digit found in string`);
   const { world } = context;
-  if (socket.validator === null) return failed(1, `Validator command failed: ${socket.error}`);
+  if (socket.validator === null) return commandFailed(`Failed to check if validator is generating snapshots: ${socket.error}`);
+  if (socket.validator.phase === 'loading') {
+    return commandFailed('Failed to check if validator is generating snapshots: Server returned rpc error Invalid params: snapshot_controller unavailable');
+  }
   const idleSlots = Math.floor((minutes * 60) / SECONDS_PER_SLOT);
   const identity = watchedIdentity(context, options.values.get('--identity')) ?? socket.validator.clusterIdentity;
   let stdout = `Identity: ${identity}\nMinimum Idle Time: ${idleSlots} slots (~${minutes} minutes)\nMaximum permitted delinquency: ${options.values.get('--max-delinquent-stake') ?? '5'}%\n`;
@@ -35,7 +39,7 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   for (;;) {
     yield world.now + FIXED.rpc;
     const { validator } = socket.machine;
-    if (validator === null) return failed(1, 'Validator command failed: admin rpc error: Client error: Connection refused (os error 111)', stdout);
+    if (validator === null) return commandFailed('admin rpc error: Connection refused (os error 111)', stdout);
     const leads = identity === world.stakedIdentity;
     const next = leads ? nextLeaderSlot(world) : null;
     const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);

@@ -14,8 +14,8 @@ function atCommitment(view: RpcView, level: string): RpcView {
   return level === 'finalized' ? view.asFinalized() : view;
 }
 
-const UNREACHABLE = 'Error: error sending request for url (http://127.0.0.1:8899/): connection refused';
-const PROVIDER_DOWN = 'Error: error sending request for url (https://api.example/): operation timed out';
+const UNREACHABLE = 'Error: error sending request for url (http://127.0.0.1:8899/)';
+const PROVIDER_DOWN = 'Error: error sending request for url (https://api.example/)';
 
 export const solana: Command = function* (context, argv) {
   const options = parseOptions(argv.slice(1), ['--our-localhost-default', '--verbose|-v', '--follow'], ['-u|--url', '--our-localhost', '--commitment', '--output']);

@@ -74,17 +74,25 @@ describe('as recorded', () => {
 describe('the admin socket', () => {
   test('a process that is down refuses the connection', () => {
     const { outcome } = play({ lines: [['active', 'sudo systemctl stop sol'], ['active', DEMOTE]] });
-    expect(outcome(1)).toMatchObject({ exit: 1, stderr: 'Validator command failed: admin rpc error: Client error: Connection refused (os error 111)\n' });
+    expect(outcome(1)).toMatchObject({ exit: 1, stdout: expect.stringMatching(/\nValidator command failed: admin rpc error: Connection refused \(os error 111\)\n$/) });
   });
 
   test('the process opens the key file, with its own rights', () => {
-    const { outcome, all } = play({ lines: [['active', DEMOTE]], prepared: [['junk-key-missing', 'inactive']], first: (world) => {
+    const { outcome, all } = play({ site: { agave: '2.3' }, lines: [['active', `sudo ${DEMOTE}`], ['active', DEMOTE]], first: (world) => {
       world.hosts.active.disk.chown(SITE.hosts.active.junkKey, 'root', 'root', { user: 'root', cwd: '/', t: 0 });
     } });
     expect(outcome(0).exit).toBe(1);
-    expect(outcome(0).stderr).toContain(`Invalid params: Failed to read identity keypair from ${SITE.hosts.active.junkKey}: `);
+    expect(outcome(0).stdout).toContain(`Invalid params: Failed to read identity keypair from ${SITE.hosts.active.junkKey}: `);
+    // A client that cannot read it does not ask the process.
+    expect(outcome(1)).toMatchObject({ exit: 1, stdout: '', stderr: "error: Invalid value for '<KEYPAIR>': Permission denied (os error 13)\n" });
     expect(all('identity').filter(({ t }) => t > 0)).toEqual([]);
   });
+});
+
+test('root does not reach the socket of another user: 4.2.0 gives up all capabilities as it begins', () => {
+  const { outcome, all } = play({ lines: [['active', `sudo ${DEMOTE}`]] });
+  expect([outcome(0).exit, outcome(0).stdout]).toEqual([1, `New validator identity path: ${SITE.hosts.active.junkKey}\nValidator command failed: admin rpc error: Permission denied (os error 13)\n`]);
+  expect(all('identity').filter(({ t }) => t > 0)).toEqual([]);
 });
 
 describe('what is not modelled is a gap, never a success', () => {

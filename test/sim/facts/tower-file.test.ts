@@ -83,10 +83,10 @@ function promotion(file: File, line: string, plan: Plan = {}) {
       FILES[file](world);
     } },
   });
-  const { exit, stderr } = played.outcome(2);
+  const { exit, stdout } = played.outcome(2);
   const ended = played.all('process', { host: 'inactive', state: 'exited' })[0];
   const loaded = played.all('tower-loaded', { host: 'inactive', identity: STAKED })[0];
-  return { played, exit, stderr, ended, loaded };
+  return { played, exit, stdout, ended, loaded };
 }
 
 const REFUSED = (text: string) =>
@@ -103,8 +103,8 @@ describe('set-identity --require-tower loads the file once for trial (validator/
     ['cut to 1000 bytes', CUT], ['empty', CUT], ['missing', MISSING], ['unreadable', MISSING], ['one byte changed', SIGNATURE],
     ['of another identity', SIGNATURE], ['well signed for another node', WRONG],
   ])('refuses a file that is %s, with exit 1, and nothing changes', (file, text) => {
-    const { played, exit, stderr, ended } = promotion(file, PROMOTE);
-    expect([exit, stderr]).toEqual([1, REFUSED(text)]);
+    const { played, exit, stdout, ended } = promotion(file, PROMOTE);
+    expect([exit, stdout]).toEqual([1, `New validator identity path: ${SITE.stakedKey}\n${REFUSED(text)}`]);
     expect(played.all('identity', { host: 'inactive' }).filter(({ t }) => t > 0)).toEqual([]);
     expect(ended).toBe(undefined);
   });

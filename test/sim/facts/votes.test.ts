@@ -145,7 +145,7 @@ describe('authorized voters (core/src/replay_stage.rs generate_vote_tx; validato
   test('add brings the voter back; a second add is refused', () => {
     const back = play({ lines: [['active', REMOVE_VOTERS], { wait: 3 }, ['active', ADD_VOTER], ['active', ADD_VOTER]] });
     expect(back.outcome(2)).toMatchObject({ exit: 0, stdout: `Adding authorized voter path: ${SITE.stakedKey}\n` });
-    expect(back.outcome(3)).toMatchObject({ exit: 1, stderr: 'Validator command failed: admin rpc error: Server returned rpc error Invalid params: Authorized voter already present\n' });
+    expect(back.outcome(3)).toMatchObject({ exit: 1, stdout: `Adding authorized voter path: ${SITE.stakedKey}\nValidator command failed: admin rpc error: Server returned rpc error Invalid params: Authorized voter already present\n` });
     expect(back.all('vote', { host: 'active' }).at(-1)!.t).toBeGreaterThan(back.outcome(3).t);
   });
 
