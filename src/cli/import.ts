@@ -4,7 +4,6 @@ import { EXIT } from '../model/exit-code.ts';
 import { parseCommands } from '../import/command-record.ts';
 import { hostLog } from '../import/host-log.ts';
 import { parseLanded } from '../import/landed-vote.ts';
-import type { LandedRecord } from '../import/landed-vote.ts';
 import { recordingOf } from '../import/recording.ts';
 import type { Recording } from '../import/recording.ts';
 import { savedStack } from '../import/saved-stack.ts';
@@ -16,6 +15,7 @@ import { readLogFile } from './log-file.ts';
 import { recordingFolder } from './recording-folder.ts';
 import type { RecordingFiles } from './recording-folder.ts';
 import { printLines, progressLine } from './terminal.ts';
+import { votesFromRpc } from './votes-from-rpc.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ImportOptions {
@@ -48,7 +48,7 @@ export async function importCommand(folder: string | undefined, options: ImportO
 }
 
 /** Reads what is named, or lies in the folder, and makes the trace. Throws InputError. */
-export async function readRecording(folder: string | undefined, options: Omit<ImportOptions, 'output'>): Promise<Recording> {
+export async function readRecording(folder: string | undefined, options: ImportOptions): Promise<Recording> {
   const files = filesOf(folder, options);
   const to = timeOf(options, 'to');
   const logs = [];
@@ -59,7 +59,9 @@ export async function readRecording(folder: string | undefined, options: Omit<Im
   }
   progressLine('');
   const text = (file: string): string => utf8Text(readInputFile(file, LARGEST_TEXT), file);
-  const landed: LandedRecord | null = files.votes === null ? null : parseLanded(text(files.votes), files.votes);
+  const landed = options.rpc !== undefined
+    ? await votesFromRpc({ url: options.rpc, cache: options.cache ?? `${options.output}.votes.jsonl`, voteAccount: options.voteAccount ?? null, logs })
+    : files.votes === null ? null : parseLanded(text(files.votes), files.votes);
   return recordingOf({
     logs, hosts: HOSTS, landed,
     commands: files.commands === null ? [] : parseCommands(text(files.commands), files.commands),
@@ -73,7 +75,7 @@ export async function readRecording(folder: string | undefined, options: Omit<Im
 }
 
 /** What is named by options goes before what a folder holds. */
-function filesOf(folder: string | undefined, options: Omit<ImportOptions, 'output'>): RecordingFiles {
+function filesOf(folder: string | undefined, options: ImportOptions): RecordingFiles {
   const held: RecordingFiles = folder === undefined ? { active: [], inactive: [], towers: [], commands: null, votes: null } : recordingFolder(folder);
   const files: RecordingFiles = {
     active: options.active ?? held.active,
