@@ -1,5 +1,6 @@
 /** An RPC node, asked by @solana/web3.js, which is loaded only when it is needed. It reads, and sends nothing. */
 import { setTimeout } from 'node:timers/promises';
+import type * as web3Types from '@solana/web3.js';
 import { InputError } from '../model/diagnostic.ts';
 import { pubkeyBytes } from '../model/identity.ts';
 import { RateLimited } from '../import/rpc-votes.ts';
@@ -48,7 +49,9 @@ export async function rpcNode(url: string, voteAccount: string): Promise<VoteNod
   };
 }
 
-async function loadWeb3(): Promise<typeof import('@solana/web3.js')> {
+type Web3 = Pick<typeof web3Types, 'Connection' | 'PublicKey' | 'VoteProgram'>;
+
+async function loadWeb3(): Promise<Web3> {
   try {
     return await import('@solana/web3.js');
   } catch (error) {

@@ -210,7 +210,7 @@ function assumptionsOf(input: RecordingInput, offsets: readonly Offset[], placed
     ...offsets.slice(1).map(({ host, median, banks, shift }) =>
       median === null
         ? `no bank was frozen by both hosts: the clocks are taken as they are`
-        : `${host} froze ${banks} common banks ${ms(Math.abs(median))} ${median < 0 ? 'before' : 'after'} ${offsets[0]!.host} (median)${shift === 0 ? ': the clocks are taken as they are' : '; its clock is moved by that much'}`),
+        : `${host} froze ${banks} common banks ${ms(Math.abs(median))} ${median < 0 ? 'before' : 'after'} ${offsets[0]!.host} (median)${shift === 0 ? ': the clocks are taken as they are' : '; its clock is moved by that much, and what the two did within a slot may stand in either order'}`),
     ...(placed.shift === 0 ? [] : [`the operator's clock is moved by ${ms(placed.shift)}: the changes of identity in the logs lay outside of the commands`]),
     ...input.logs.filter(({ beginsWithStart }) => beginsWithStart).map(({ host }) => `${host}: its log begins with a start of the validator; before that it is taken to be down`),
     'recorded: stacks are rebuilt by the tower rules, a vote counts as sent when the log says that it was decided',
