@@ -7,6 +7,7 @@ import { parseLanded } from '../import/landed-vote.ts';
 import { recordingOf } from '../import/recording.ts';
 import type { Recording } from '../import/recording.ts';
 import { savedStack } from '../import/saved-stack.ts';
+import { parseProcessEnds, parseTowerWatch } from '../import/watched.ts';
 import { wallMicros, wallText } from '../import/wall-clock.ts';
 import { recordingText } from '../report/recording-text.ts';
 import { formatTrace } from '../report/trace-file.ts';
@@ -66,6 +67,8 @@ export async function readRecording(folder: string | undefined, options: ImportO
     logs, hosts: HOSTS, landed,
     commands: files.commands === null ? [] : parseCommands(text(files.commands), files.commands),
     towers: files.towers.map((file) => savedStack(readInputFile(file, LARGEST_TOWER), file)),
+    towerSaves: files.towerWatch === null ? [] : parseTowerWatch(text(files.towerWatch), files.towerWatch),
+    processEnds: files.processes === null ? [] : parseProcessEnds(text(files.processes), files.processes),
     staked: options.staked ?? null,
     voteAccount: options.voteAccount ?? null,
     stakeShare: options.stakeShare ?? null,
@@ -76,13 +79,15 @@ export async function readRecording(folder: string | undefined, options: ImportO
 
 /** What is named by options goes before what a folder holds. */
 function filesOf(folder: string | undefined, options: ImportOptions): RecordingFiles {
-  const held: RecordingFiles = folder === undefined ? { active: [], inactive: [], towers: [], commands: null, votes: null } : recordingFolder(folder);
+  const held: RecordingFiles = folder === undefined ? { active: [], inactive: [], towers: [], commands: null, votes: null, towerWatch: null, processes: null } : recordingFolder(folder);
   const files: RecordingFiles = {
     active: options.active ?? held.active,
     inactive: options.inactive ?? held.inactive,
     towers: options.tower ?? held.towers,
     commands: options.commands ?? held.commands,
     votes: options.votes ?? held.votes,
+    towerWatch: held.towerWatch,
+    processes: held.processes,
   };
   if (files.active.length + files.inactive.length > 0) return files;
   throw new InputError([{ file: 'import', message: 'no log is named', expected: '--active LOG --inactive LOG, or a folder with active.log.gz and inactive.log.gz' }]);
