@@ -7,9 +7,10 @@ export function cutBefore(events: readonly TraceEvent[], from: Micros): readonly
   const before = events.filter(({ t }) => t < from);
   if (before.length === 0) return events;
   const votes = new Set(kept.flatMap((event) => (event.type === 'vote' ? [event.id] : [])));
-  const firstBlock = kept.find((event) => event.type === 'block');
+  const slots = (list: readonly TraceEvent[], types: readonly TraceEvent['type'][]): number[] => list.flatMap((event) => ('slot' in event && event.slot !== null && types.includes(event.type) ? [event.slot] : []));
   // Banks below that a host replays later are history.
-  const lowest = kept.reduce((slot, event) => (event.type === 'vote' || event.type === 'unsent' ? Math.min(slot, event.slot) : slot), firstBlock?.type === 'block' ? firstBlock.slot : Number.POSITIVE_INFINITY);
+  const newest = Math.max(...slots(before, ['block']));
+  const lowest = Math.min(...slots(kept, ['vote', 'unsent']), Number.isFinite(newest) ? newest : (slots(kept, ['block'])[0] ?? 0));
   const blocks = before.filter((event) => event.type === 'block' && event.slot >= lowest).map((event) => ({ ...event, t: from }));
   const rest = kept.filter((event) => (event.type !== 'landed' || votes.has(event.vote)) && ((event.type !== 'block' && event.type !== 'skipped') || event.slot >= lowest));
   const oldest = [...blocks, ...rest].reduce<BlockEvent | null>((best, event) => (event.type === 'block' && (best === null || event.slot < best.slot) ? event : best), null);
