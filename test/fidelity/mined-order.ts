@@ -25,10 +25,10 @@ const LEAST = 2;
 const isBefore = (a: Moment, b: Moment): boolean => a.t < b.t || (a.t === b.t && a.position < b.position);
 
 /** Every pair of moments that stood in one order in all episodes of the traces. */
-export function mineOrder(traces: readonly Trace[]): Rule[] {
+export function mineOrder(traces: readonly Trace[], voteLag: number): Rule[] {
   const counts = new Map<string, { kind: Episode['kind']; before: string; after: string; seen: number; turned: number }>();
   for (const trace of traces) {
-    for (const { kind, moments } of episodesOf(trace)) {
+    for (const { kind, moments } of episodesOf(trace, voteLag)) {
       for (const [before, a] of moments) {
         for (const [after, b] of moments) {
           if (before === after) continue;
@@ -45,13 +45,12 @@ export function mineOrder(traces: readonly Trace[]): Rule[] {
 }
 
 /**
- * How far two moments of a recording may stand the wrong way round, µs. A host's own log is in order. The operator's
- * clock, and block times (the first host that froze it), are not the host's clock.
+ * How far two moments of a recording may stand the wrong way round, µs. Logs and operator of a recording share the clock
+ * of one machine, and a host's own log is in order. Only a bank is known from the first host that froze it, which is not
+ * always the one that votes.
  */
 export function tolerance({ before, after }: Rule): number {
-  const of = `${before} ${after}`;
-  if (of.includes('command')) return 100_000;
-  return of.includes('landed') || of.includes('other host') ? 50_000 : 0;
+  return after === 'vote landed' && before !== 'block came' ? 50_000 : 0;
 }
 
 /** What a trace does that the simulated world never does. */
