@@ -4,10 +4,10 @@ import { EXIT } from '../model/exit-code.ts';
 import { parseCommands } from '../import/command-record.ts';
 import { hostLog } from '../import/host-log.ts';
 import { parseLanded } from '../import/landed-vote.ts';
-import type { LandedRecord } from '../import/landed-vote.ts';
 import { recordingOf } from '../import/recording.ts';
 import type { Recording } from '../import/recording.ts';
 import { savedStack } from '../import/saved-stack.ts';
+import { parseProcessEnds, parseTowerWatch } from '../import/watched.ts';
 import { wallMicros, wallText } from '../import/wall-clock.ts';
 import { recordingText } from '../report/recording-text.ts';
 import { formatTrace } from '../report/trace-file.ts';
@@ -16,6 +16,7 @@ import { readLogFile } from './log-file.ts';
 import { recordingFolder } from './recording-folder.ts';
 import type { RecordingFiles } from './recording-folder.ts';
 import { printLines, progressLine } from './terminal.ts';
+import { votesFromRpc } from './votes-from-rpc.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ImportOptions {
@@ -48,7 +49,7 @@ export async function importCommand(folder: string | undefined, options: ImportO
 }
 
 /** Reads what is named, or lies in the folder, and makes the trace. Throws InputError. */
-export async function readRecording(folder: string | undefined, options: Omit<ImportOptions, 'output'>): Promise<Recording> {
+export async function readRecording(folder: string | undefined, options: ImportOptions): Promise<Recording> {
   const files = filesOf(folder, options);
   const to = timeOf(options, 'to');
   const logs = [];
@@ -59,11 +60,15 @@ export async function readRecording(folder: string | undefined, options: Omit<Im
   }
   progressLine('');
   const text = (file: string): string => utf8Text(readInputFile(file, LARGEST_TEXT), file);
-  const landed: LandedRecord | null = files.votes === null ? null : parseLanded(text(files.votes), files.votes);
+  const landed = options.rpc !== undefined
+    ? await votesFromRpc({ url: options.rpc, cache: options.cache ?? `${options.output}.votes.jsonl`, voteAccount: options.voteAccount ?? null, logs })
+    : files.votes === null ? null : parseLanded(text(files.votes), files.votes);
   return recordingOf({
     logs, hosts: HOSTS, landed,
     commands: files.commands === null ? [] : parseCommands(text(files.commands), files.commands),
     towers: files.towers.map((file) => savedStack(readInputFile(file, LARGEST_TOWER), file)),
+    towerSaves: files.towerWatch === null ? [] : parseTowerWatch(text(files.towerWatch), files.towerWatch),
+    processEnds: files.processes === null ? [] : parseProcessEnds(text(files.processes), files.processes),
     staked: options.staked ?? null,
     voteAccount: options.voteAccount ?? null,
     stakeShare: options.stakeShare ?? null,
@@ -73,14 +78,16 @@ export async function readRecording(folder: string | undefined, options: Omit<Im
 }
 
 /** What is named by options goes before what a folder holds. */
-function filesOf(folder: string | undefined, options: Omit<ImportOptions, 'output'>): RecordingFiles {
-  const held: RecordingFiles = folder === undefined ? { active: [], inactive: [], towers: [], commands: null, votes: null } : recordingFolder(folder);
+function filesOf(folder: string | undefined, options: ImportOptions): RecordingFiles {
+  const held: RecordingFiles = folder === undefined ? { active: [], inactive: [], towers: [], commands: null, votes: null, towerWatch: null, processes: null } : recordingFolder(folder);
   const files: RecordingFiles = {
     active: options.active ?? held.active,
     inactive: options.inactive ?? held.inactive,
     towers: options.tower ?? held.towers,
     commands: options.commands ?? held.commands,
     votes: options.votes ?? held.votes,
+    towerWatch: held.towerWatch,
+    processes: held.processes,
   };
   if (files.active.length + files.inactive.length > 0) return files;
   throw new InputError([{ file: 'import', message: 'no log is named', expected: '--active LOG --inactive LOG, or a folder with active.log.gz and inactive.log.gz' }]);

@@ -9,6 +9,9 @@ export interface RecordingFiles {
   readonly towers: readonly string[];
   readonly commands: string | null;
   readonly votes: string | null;
+  /** Only in a lab. */
+  readonly towerWatch: string | null;
+  readonly processes: string | null;
 }
 
 /** active.log, active-2.log.gz, a.log …: the name up to the first dot or hyphen is the host. */
@@ -38,5 +41,7 @@ export function recordingFolder(folder: string): RecordingFiles {
     towers: names.filter((name) => /^tower-.*\.bin$/.test(name)).map((name) => join(folder, name)),
     commands: one('commands.txt', 'commands.jsonl'),
     votes: one('votes.jsonl'),
+    towerWatch: one('tower-watch.jsonl'),
+    processes: one('processes.jsonl'),
   };
 }

@@ -100,7 +100,7 @@ function betweenMarks(from: Mark, to: Mark): RecordedCommand | null {
   const inferred = 'the command: from its output; its start: the time before it in the record';
   if (key !== undefined) return { ...common, kind: 'set-identity', text: `agave-validator set-identity ${key}`, inferred };
   if (/Ready to restart/.test(output)) return { ...common, kind: 'wait', text: 'agave-validator wait-for-restart-window', inferred };
-  if (/^copied/.test(to.words)) return { ...common, kind: 'copy', text: 'scp of the tower', inferred };
-  if (/^link/.test(to.words)) return { ...common, kind: 'link', text: 'ln -sf', inferred };
+  if (to.words.startsWith('copied')) return { ...common, kind: 'copy', text: 'scp of the tower', inferred };
+  if (to.words.startsWith('link')) return { ...common, kind: 'link', text: 'ln -sf', inferred };
   return from.words === '' && to.words === '' ? { ...common, kind: 'other', text: '(a command without output)', inferred } : null;
 }

@@ -7,6 +7,7 @@ import type { Lockout, VoteStack } from '../model/lockout.ts';
 import { toRuns } from '../model/lockout-runs.ts';
 import type { Micros, TraceEvent } from '../model/trace.ts';
 import type { HostFact } from './host-fact.ts';
+import { firstIdentity, startIdentity } from './host-identity.ts';
 import type { LandedVote } from './landed-vote.ts';
 import type { SeenBlocks } from './seen-blocks.ts';
 import { knownStacks } from './known-stacks.ts';
@@ -307,24 +308,4 @@ function loadingFile(t: Micros, slots: readonly number[], root: number, replayed
 
 function leastCounts(slots: readonly number[]): Lockout[] {
   return slots.map((slot, i) => ({ slot, confirmationCount: slots.length - i }));
-}
-
-function firstIdentity(facts: readonly HostFact[], host: string): string | null {
-  for (const { host: of, fact } of facts) {
-    if (of !== host) continue;
-    if (fact.kind === 'identity-seen' || (fact.kind === 'new-root' && fact.identity !== null)) return fact.identity;
-    if (fact.kind === 'identity-changed') return fact.from;
-    if (fact.kind === 'cannot-vote' && fact.own !== null) return fact.own;
-  }
-  return null;
-}
-
-/** The identity of the process that starts at `t`. */
-function startIdentity(facts: readonly HostFact[], host: string, t: Micros): string | null {
-  for (const { host: of, fact, t: at } of facts) {
-    if (of !== host || at < t) continue;
-    if (fact.kind === 'start-identity') return fact.identity;
-    if (fact.kind === 'started' && at > t) return null;
-  }
-  return null;
 }

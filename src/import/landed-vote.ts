@@ -63,7 +63,7 @@ export function parseLanded(text: string, file: string): LandedRecord {
       return;
     }
     const voted = line.hex === undefined ? null : decodeVote(Buffer.from(line.hex, 'hex'));
-    if (voted === 'no vote' || (voted === null && line.disc !== undefined && !isVote(line.disc))) return;
+    if (voted === 'no vote' || (voted === null && line.disc !== undefined && !isVote(line.disc))) return; // another instruction
     if (voted !== null && 'broken' in voted) {
       diagnostics.push({ ...at, message: `the instruction data is no vote: ${voted.broken}`, expected: 'the data of an instruction of the vote program, in hexadecimal digits' });
       return;

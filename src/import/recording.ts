@@ -24,6 +24,8 @@ import { towerDisagreements } from './saved-stack.ts';
 import type { SavedStack } from './saved-stack.ts';
 import { seenBlocks } from './seen-blocks.ts';
 import type { SeenBlocks } from './seen-blocks.ts';
+import { withProcessEnds } from './watched.ts';
+import type { ProcessEnd, TowerSave } from './watched.ts';
 import { stakedIdentity, voteAccountOf } from './staked-identity.ts';
 
 export interface RecordingInput {
@@ -34,6 +36,9 @@ export interface RecordingInput {
   readonly landed: LandedRecord | null;
   readonly commands: readonly RecordedCommand[];
   readonly towers: readonly SavedStack[];
+  /** Seen beside the logs; empty outside of a lab. */
+  readonly towerSaves: readonly TowerSave[];
+  readonly processEnds: readonly ProcessEnd[];
   /** Told by the user; else found in the logs. */
   readonly staked: string | null;
   readonly voteAccount: string | null;
@@ -74,8 +79,8 @@ export function recordingOf(input: RecordingInput): Recording {
     ...blocks.blocks,
     ...skippedSlots(blocks),
     ...rootedBlocks(facts, blocks),
-    ...tracks.events,
-    ...voteEvents(matched, staked, blocks),
+    ...withProcessEnds(tracks.events, input.processEnds),
+    ...voteEvents(matched, staked, blocks, input.towerSaves),
     ...ownLeaderSlots(facts, staked, blocks),
     ...placed.events,
     ...gapsOf(input, matched, begin),
@@ -159,16 +164,21 @@ function rootedBlocks(facts: readonly HostFact[], blocks: SeenBlocks): RootedEve
   return rooted;
 }
 
-function voteEvents({ votes, landings }: Matched, staked: string, blocks: SeenBlocks): TraceEvent[] {
-  const ids = new Map([...votes].filter(({ unsent }) => unsent === null).sort((a, b) => a.t - b.t).map((vote, id) => [vote, id]));
+function voteEvents({ votes, landings }: Matched, staked: string, blocks: SeenBlocks, saves: readonly TowerSave[]): TraceEvent[] {
+  const savedAt = new Map(saves.map(({ host, slot, t }) => [`${host} ${slot}`, t]));
+  // A vote leaves after its tower was saved.
+  const sentAt = ({ host, slot, t }: CastVote): Micros => Math.max(t, savedAt.get(`${host} ${slot}`) ?? t);
+  const ids = new Map([...votes].filter(({ unsent }) => unsent === null).sort((a, b) => sentAt(a) - sentAt(b)).map((vote, id) => [vote, id]));
   const sent = [...ids].flatMap(([vote, id]): TraceEvent[] => {
-    const { host, t, slot, stack, refresh } = vote;
-    const saved: TraceEvent[] = refresh ? [] : [{ type: 'tower-saved', t, host, identity: staked, slot, root: stack.root, inferred: 'a vote leaves only when its tower has been saved' }];
+    const { host, slot, stack, refresh } = vote;
+    const t = sentAt(vote);
+    const seen = savedAt.has(`${host} ${slot}`);
+    const saved: TraceEvent[] = refresh ? [] : [{ type: 'tower-saved', t, host, identity: staked, slot, root: stack.root, ...(seen ? {} : { inferred: 'a vote leaves only when its tower has been saved' }) }];
     return [...saved, { type: 'vote', t, id, host, identity: staked, slot, hash: vote.hash ?? 'unknown', lockouts: toRuns(stack.votes), root: stack.root, refresh, inferred: inferredOf(vote) }];
   });
   const unsent = votes.flatMap((vote): TraceEvent[] =>
     vote.unsent === null ? [] : [{ type: 'unsent', t: vote.t, host: vote.host, identity: staked, slot: vote.slot, hash: vote.hash ?? 'unknown', reason: vote.unsent }]);
-  return [...sent, ...unsent, ...landings.flatMap((landing) => landedEvent(landing, ids, blocks))];
+  return [...sent, ...unsent, ...landings.flatMap((landing) => landedEvent(landing, ids, blocks, sentAt(landing.vote)))];
 }
 
 function inferredOf({ how, refresh }: CastVote): string {
@@ -176,10 +186,10 @@ function inferredOf({ how, refresh }: CastVote): string {
   return refresh ? `a second transaction: sent when its bank came; ${stack}` : stack;
 }
 
-function landedEvent({ vote, bank, error, inferred }: Landing, ids: ReadonlyMap<CastVote, number>, blocks: SeenBlocks): TraceEvent[] {
+function landedEvent({ vote, bank, error, inferred }: Landing, ids: ReadonlyMap<CastVote, number>, blocks: SeenBlocks, sentAt: Micros): TraceEvent[] {
   const id = ids.get(vote);
   if (id === undefined) return [];
-  const t = Math.max(vote.t, blocks.frozenAt(bank)!);
+  const t = Math.max(sentAt, blocks.frozenAt(bank)!);
   return [{ type: 'landed', t, vote: id, bank, bankHash: blocks.hashOf(bank)!, error, ...(inferred === null ? {} : { inferred }) }];
 }
 
@@ -210,7 +220,7 @@ function assumptionsOf(input: RecordingInput, offsets: readonly Offset[], placed
     ...offsets.slice(1).map(({ host, median, banks, shift }) =>
       median === null
         ? `no bank was frozen by both hosts: the clocks are taken as they are`
-        : `${host} froze ${banks} common banks ${ms(Math.abs(median))} ${median < 0 ? 'before' : 'after'} ${offsets[0]!.host} (median)${shift === 0 ? ': the clocks are taken as they are' : '; its clock is moved by that much'}`),
+        : `${host} froze ${banks} common banks ${ms(Math.abs(median))} ${median < 0 ? 'before' : 'after'} ${offsets[0]!.host} (median)${shift === 0 ? ': the clocks are taken as they are' : '; its clock is moved by that much, and what the two did within a slot may stand in either order'}`),
     ...(placed.shift === 0 ? [] : [`the operator's clock is moved by ${ms(placed.shift)}: the changes of identity in the logs lay outside of the commands`]),
     ...input.logs.filter(({ beginsWithStart }) => beginsWithStart).map(({ host }) => `${host}: its log begins with a start of the validator; before that it is taken to be down`),
     'recorded: stacks are rebuilt by the tower rules, a vote counts as sent when the log says that it was decided',

@@ -1,5 +1,5 @@
 /** Leaves out what came before a time, and tells the state of the hosts at that time instead. */
-import type { IdentityEvent, Micros, ProcessEvent, TraceEvent } from '../model/trace.ts';
+import type { BlockEvent, IdentityEvent, Micros, ProcessEvent, TraceEvent } from '../model/trace.ts';
 
 /** `events` by time. Kept: all from `from` on, and the blocks on which they stand. Landings of votes left out go too. */
 export function cutBefore(events: readonly TraceEvent[], from: Micros): readonly TraceEvent[] {
@@ -7,11 +7,14 @@ export function cutBefore(events: readonly TraceEvent[], from: Micros): readonly
   const before = events.filter(({ t }) => t < from);
   if (before.length === 0) return events;
   const votes = new Set(kept.flatMap((event) => (event.type === 'vote' ? [event.id] : [])));
-  const lowest = kept.reduce((slot, event) => (event.type === 'vote' || event.type === 'unsent' || event.type === 'block' ? Math.min(slot, event.slot) : slot), Number.POSITIVE_INFINITY);
+  const slots = (list: readonly TraceEvent[], types: readonly TraceEvent['type'][]): number[] => list.flatMap((event) => ('slot' in event && event.slot !== null && types.includes(event.type) ? [event.slot] : []));
+  // Banks below that a host replays later are history.
+  const newest = Math.max(...slots(before, ['block']));
+  const lowest = Math.min(...slots(kept, ['vote', 'unsent']), Number.isFinite(newest) ? newest : (slots(kept, ['block'])[0] ?? 0));
   const blocks = before.filter((event) => event.type === 'block' && event.slot >= lowest).map((event) => ({ ...event, t: from }));
-  const [first] = [...blocks, ...kept.filter((event) => event.type === 'block')];
-  const rest = kept.filter((event) => (event.type !== 'landed' || votes.has(event.vote)) && (event.type !== 'skipped' || event.slot > (first?.type === 'block' ? first.slot : -1)));
-  return [...blocks, ...stateBefore(before, from), ...rest].map((event) => (event === first && event.type === 'block' ? { ...event, parent: -1, parentHash: '' } : event));
+  const rest = kept.filter((event) => (event.type !== 'landed' || votes.has(event.vote)) && ((event.type !== 'block' && event.type !== 'skipped') || event.slot >= lowest));
+  const oldest = [...blocks, ...rest].reduce<BlockEvent | null>((best, event) => (event.type === 'block' && (best === null || event.slot < best.slot) ? event : best), null);
+  return [...blocks, ...stateBefore(before, from), ...rest].map((event) => (event === oldest ? { ...oldest, parent: -1, parentHash: '' } : event));
 }
 
 function stateBefore(before: readonly TraceEvent[], from: Micros): TraceEvent[] {

@@ -10,6 +10,6 @@ const imported = new Map<string, Promise<Recording>>();
 /** The recording of a folder, as `solevoter import FOLDER` reads it. */
 export function recording(folder: string): Promise<Recording> {
   let made = imported.get(folder);
-  if (made === undefined) imported.set(folder, (made = readRecording(fixture(folder), {})));
+  if (made === undefined) imported.set(folder, (made = readRecording(fixture(folder), { output: '' })));
   return made;
 }
