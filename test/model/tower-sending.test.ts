@@ -1,7 +1,7 @@
 /** What a validator sends besides new votes, and what stops it: refresh, gossip places, the etcd lock. */
 import { describe, expect, test } from 'vitest';
 import { etcdLoad, etcdStore } from '../../src/model/etcd-lock.ts';
-import type { EtcdTower } from '../../src/model/etcd-lock.ts';
+import { emptyStore } from '../../src/model/etcd-store.ts';
 import { pushGossipVote, refreshGossipVote } from '../../src/model/tower-gossip.ts';
 import { refreshDecision } from '../../src/model/tower-refresh.ts';
 import type { RefreshInput } from '../../src/model/tower-refresh.ts';
@@ -62,10 +62,12 @@ describe('places in gossip', () => {
 });
 
 test('who loads from etcd last shuts out the one before at its next store', () => {
-  const empty: EtcdTower<string> = { instance: 1, tower: 'T1' };
-  const { store, tower } = etcdLoad(empty, 2);
+  const first = etcdLoad<string | number>(emptyStore(), 'K', 1);
+  expect(first.error).toBe('saved tower response missing');
+  const saved = etcdStore(first.store, 'K', 1, 'T1');
+  const { store, tower } = etcdLoad(saved.store, 'K', 2);
   expect(tower).toBe('T1');
-  const refused = etcdStore(store, 1, 'T2');
+  const refused = etcdStore(store, 'K', 1, 'T2');
   expect(refused).toEqual({ store, error: 'lost instance lock' });
-  expect(etcdStore(store, 2, 'T3').store).toEqual({ instance: 2, tower: 'T3' });
+  expect(etcdLoad(etcdStore(store, 'K', 2, 'T3').store, 'K', 3).tower).toBe('T3');
 });

@@ -141,9 +141,14 @@ const broken: Readonly<Record<string, Partial<Rules>>> = {
   'gossip takes an equal slot': { pushGossipVote: (held, slot, places) => RULES.pushGossipVote(held, slot + 1, places) },
   'a vote may lack what the next slot is locked out by': { lacksLockedOut: () => false },
   'late votes earn everything': { creditsForLatency: () => 16 },
-  'etcd does not fence': { etcdStore: (store, _, tower) => RULES.etcdStore(store, store.instance ?? 0, tower) },
+  'etcd does not fence': {
+    etcdStore: (store, identity, instance, tower) => {
+      const holder = store.keys.get(`${identity}/instance`)?.value;
+      return RULES.etcdStore(store, identity, holder ?? instance, tower);
+    },
+  },
   'loading from etcd does not take the lock': {
-    etcdLoad: (store, instance) => ({ ...RULES.etcdLoad(store, instance), store }),
+    etcdLoad: (store, identity, instance) => ({ ...RULES.etcdLoad(store, identity, instance), store }),
   },
 };
 

@@ -4,7 +4,8 @@ import { keypairFromSeed, throwawayKey, toBase58 } from '../../src/model/identit
 import type { Keypair } from '../../src/model/identity.ts';
 import { VOTE_VARIANTS } from '../../src/model/tower-codec.ts';
 import type { TowerLayout } from '../../src/model/tower-codec.ts';
-import type { EtcdTower } from '../../src/model/etcd-lock.ts';
+import { askStore, emptyStore } from '../../src/model/etcd-store.ts';
+import type { EtcdStore } from '../../src/model/etcd-store.ts';
 import type { TowerError } from '../../src/model/tower-error.ts';
 import type { SavedVote, TowerFileError } from '../../src/model/tower-file.ts';
 import { lockoutsOf, pairsOf, towerOf } from './notation.ts';
@@ -183,7 +184,7 @@ function errorOf(condition: string, rules: Rules): TowerError {
       throw new Error('an ancient tower was accepted');
     }
     case 'etcd: no tower value stored': {
-      const { error } = rules.etcdLoad({ instance: null, tower: null }, 1);
+      const { error } = rules.etcdLoad(emptyStore<string | number>(), 'K', 1);
       if (error !== null) return { kind: 'IoError', cause: 'Other' };
       throw new Error('etcd gave a tower that was never stored');
     }
@@ -217,14 +218,14 @@ const tower_error_policy: Executor<{ condition: string }> = ({ condition }, rule
 const etcd_sequence: Executor<{ ops: readonly string[] }> = ({ ops }, rules) => {
   const text = ops.join('; ');
   const instances = { P: 1000, S: text.includes('same instance value') ? 1000 : 1001 };
-  const saved = text.includes('no tower key') ? null : 'T0';
-  let store: EtcdTower<string> = { instance: null, tower: saved };
+  let store: EtcdStore<string | number> = emptyStore();
+  if (!text.includes('no tower key')) ({ store } = askStore(store, { op: 'put', key: 'K/tower', value: 'T0' }));
   const results = ops.map((op) => {
     const match = /\b([PS])\.(load|store)\((\w+)\)/.exec(op);
     if (match === null) throw new Error(`unknown operation "${op}"`);
     const instance = instances[match[1] as 'P' | 'S'];
     const done =
-      match[2] === 'load' ? rules.etcdLoad(store, instance) : rules.etcdStore(store, instance, match[3]!);
+      match[2] === 'load' ? rules.etcdLoad(store, 'K', instance) : rules.etcdStore(store, 'K', instance, match[3]!);
     store = done.store;
     if (done.error === null) return 'ok';
     const consequence = match[2] === 'load' ? ' (IoError kind Other)' : ' -> process exit(1)';
