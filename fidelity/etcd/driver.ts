@@ -23,7 +23,7 @@ export type Unanswered =
 
 export type Reply = Answer | { readonly ok: false; readonly error: { readonly code: 'Unavailable'; readonly message: Unanswered } };
 
-const CODES: Readonly<Record<string, string>> = { 3: 'InvalidArgument', 8: 'ResourceExhausted', 11: 'OutOfRange' };
+const CODES: Readonly<Record<string, 'InvalidArgument' | 'ResourceExhausted' | 'OutOfRange'>> = { 3: 'InvalidArgument', 8: 'ResourceExhausted', 11: 'OutOfRange' };
 
 export interface Driver {
   /** Sends one request and waits for the answer, for at most `patience` milliseconds. */
@@ -41,14 +41,20 @@ export function realDriver(address: string, files: ClientFiles): Driver {
     grpcOptions: { 'grpc.use_local_subchannel_pool': 1 },
   });
   let client = connect();
+  let connected = false;
   return {
-    ask: async (request, patience = 30_000) => {
+    ask: async (request, patience = 60_000) => {
       const reply = await exchange(client, request, Date.now() + patience);
-      if (!reply.ok && reply.error.code === 'Unavailable') {
-        client.close();
-        client = connect();
+      if (reply.ok || reply.error.code !== 'Unavailable') {
+        connected = true;
+        return reply;
       }
-      return reply;
+      client.close();
+      client = connect();
+      // The server's alert may be overtaken by the end of the connection (TLS 1.3 tells a client at once that it is through).
+      const overtaken = !connected && reply.error.message === 'connection broken';
+      connected = false;
+      return overtaken ? unanswered('certificate refused') : reply;
     },
     close: () => client.close(),
   };
@@ -81,21 +87,23 @@ async function exchange(client: Etcd3, request: Request, deadline: number): Prom
       case 'compact': return answerOf(request, await client.kv.compact(call.params, options));
     }
   } catch (error) {
-    return { ok: false, error: errorOf(error as Error) } as Reply;
+    return failure(error as Error);
   }
 }
 
 /** The gRPC status of a failed call. Throws what is none. */
-function errorOf(error: Error): { readonly code: string; readonly message: string } {
-  const [, number, message] = /^(\d+) [A-Z_]+: ([^]*)$/.exec(error.message) ?? [];
-  if (number === '4') return unavailable('no answer');
-  if (number === '14' || number === '1') {
-    if (/SSL|TLS|certificate/i.test(message!)) return unavailable('certificate refused');
-    return unavailable(/ECONNREFUSED/.test(message!) ? 'connection refused' : 'connection broken');
+function failure(error: Error): Reply {
+  const [, number, message = ''] = /^(\d+) [A-Z_]+: ([^]*)$/.exec(error.message) ?? [];
+  if (number === '4') return unanswered('no answer');
+  if (number === '14') {
+    if (/SSL|TLS|certificate/i.test(message)) return unanswered('certificate refused');
+    return unanswered(/ECONNREFUSED/.test(message) ? 'connection refused' : 'connection broken');
   }
   const code = CODES[number ?? ''];
   if (code === undefined) throw error;
-  return { code, message: message! };
+  return { ok: false, error: { code, message } };
 }
 
-const unavailable = (message: Unanswered) => ({ code: 'Unavailable', message });
+function unanswered(message: Unanswered): Reply {
+  return { ok: false, error: { code: 'Unavailable', message } };
+}
