@@ -25,7 +25,7 @@ export async function mutantsCommand(name: string, options: MutantsOptions): Pro
   printLines(describeMutants(table, {
     all: options.all === true,
     tokenOf: ({ spec }) => tokenOf(subject, spec),
-    assumptions: worldAssumptions(subject.site),
+    assumptions: worldAssumptions(subject.site, subject.procedure),
   }));
   const useless = table.steps.some(({ step, prevents }) => step.why !== undefined && prevents === null);
   return worstExit([

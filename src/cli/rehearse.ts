@@ -75,7 +75,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
       story: run === null || finding === undefined ? [] : tellStory(run.trace, finding),
       token: tokenOf(subject, spec),
       proof,
-      assumptions: worldAssumptions(subject.site),
+      assumptions: worldAssumptions(subject.site, subject.procedure),
       notes,
     }));
     refuseUnused(waivers, found.groups.map(({ id }) => id));

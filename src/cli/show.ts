@@ -17,7 +17,7 @@ export function showCommand(name: string, options: SubjectOptions & { readonly a
   if (options.as === 'runbook') printLines([runbook(procedure).trimEnd()]);
   else {
     const scripts = asBash(procedure);
-    const hosts = (['active', 'inactive', 'operator'] as const).filter((host) => procedure.steps.some((step) => step.host === host));
+    const hosts = (['active', 'inactive', 'etcd', 'operator'] as const).filter((host) => procedure.steps.some((step) => step.host === host));
     printLines(hosts.map((host) => scripts[host].trimEnd()));
   }
   return EXIT.holds;

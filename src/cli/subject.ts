@@ -36,7 +36,7 @@ export function tokenOf({ name, site, procedure, params }: LoadedSubject, spec: 
 function siteOf({ site: path, agave }: SubjectOptions): Site {
   const site = path === undefined ? GUIDE_SITE : loadSite(path);
   const version = agave ?? site.agave;
-  if (agaveBehaviour(version) === null) {
+  if (version !== null && agaveBehaviour(version) === null) {
     throw new InputError([withNearest({
       file: agave === undefined ? (path ?? 'site') : '--agave', message: `Agave ${version} is not modelled`,
       expected: `one of ${AGAVE_VERSIONS.join(', ')}`,

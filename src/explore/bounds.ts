@@ -10,7 +10,8 @@ import { LATENCY_TABLES } from '../sim/latency.ts';
 import { VALIDATOR_POINTS } from '../sim/world.ts';
 import type { ValidatorPoint } from '../sim/world.ts';
 import { checkYaml, readTextFile } from '../transition/yaml.ts';
-import { KINDS } from './fault-space.ts';
+import type { Procedure } from '../transition/procedure.ts';
+import { KINDS, kindsIn } from './fault-space.ts';
 
 export interface Bounds {
   readonly name: string;
@@ -77,11 +78,13 @@ export function loadBounds(nameOrFile: string): Bounds {
   return parseBounds(readTextFile(file), file);
 }
 
-/** The bounds in words, for the verdict. */
-export function describeBounds({ name, kinds, steps, points, slotsAround, heals, forks, timings }: Bounds): string[] {
+/** The bounds of a search of a procedure in words, for the verdict. */
+export function describeBounds({ name, kinds, steps, points, slotsAround, heals, forks, timings }: Bounds, procedure: Procedure): string[] {
+  const possible = kindsIn(procedure);
+  const taken = possible.filter((kind) => kinds.has(kind));
   const list = (items: readonly (string | number)[]) => items.join(', ');
   return [
-    `bounds "${name}": ${kinds.size === KINDS.length ? `all ${kinds.size} kinds of faults` : `${kinds.size} of ${KINDS.length} kinds of faults`}, and forks`,
+    `bounds "${name}": ${taken.length === possible.length ? `all ${taken.length} kinds of faults` : `${taken.length} of ${possible.length} kinds of faults`}, and forks`,
     `at every step: ${list(steps)}; ${pointWords(points)}, from ${slotsAround} slots before the first command to ${slotsAround} after the last`,
     `healing after ${list(heals.map((heal) => (heal === 'end' ? 'the end of the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)))}`,
     `a fork or skipped slots count as one fault, one a run: ${list(forks.losing)} own votes on the losing branch, ${list(forks.skipped)} skipped slots, either winner, each host's first-seen branch`,

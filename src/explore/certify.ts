@@ -75,5 +75,5 @@ function has(subject: Subject, spec: RunSpec, id: string): boolean {
 /** Schedules with at most one choice, those included that find nothing to strike. */
 function countSingles(subject: Subject, bounds: Bounds, bare: RunSpec): number {
   const { moments } = observe(subject, bare, (world) => !isClosed(world, bounds));
-  return 1 + choicesBefore(bounds, subject.procedure, []).length + moments.reduce((count, moment) => count + choicesAt(bounds, moment).length, 0);
+  return 1 + choicesBefore(bounds, subject.procedure, []).length + moments.reduce((count, moment) => count + choicesAt(bounds, subject.procedure, moment).length, 0);
 }

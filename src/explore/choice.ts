@@ -1,11 +1,11 @@
 /** What may be done to a run at a boundary: one fault, or the beginning of a fork. */
 import { OPERATOR_KINDS, isMistake, mistakesOf, mutatedProcedure } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
-import { FAULT_KINDS } from '../sim/fault-kinds.ts';
+import { FAULT_KINDS, faultKindsIn } from '../sim/fault-kinds.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
 import type { HostName } from '../sim/host-name.ts';
-import { PREPARATION_KINDS } from '../sim/preparation.ts';
+import { PREPARATION_KINDS, preparationKindsIn } from '../sim/preparation.ts';
 import type { Moment } from '../sim/world.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { Bounds } from './bounds.ts';
@@ -34,7 +34,7 @@ export function specOf(choices: readonly Choice[], draws: RunSpec['draws']): Run
 export function choicesBefore({ kinds }: Bounds, procedure: Procedure, chosen: readonly Choice[]): Choice[] {
   const taken = mutatedProcedure(procedure, specOf(chosen, {}).faults);
   const choices: Choice[] = [];
-  for (const kind of PREPARATION_KINDS) if (kinds.has(kind)) for (const on of HOST_NAMES) choices.push({ fault: { kind, on, at: 'before-start' } });
+  for (const kind of preparationKindsIn(procedure)) if (kinds.has(kind)) for (const on of HOST_NAMES) choices.push({ fault: { kind, on, at: 'before-start' } });
   for (const kind of OPERATOR_KINDS) {
     if (kinds.has(kind) && isMistake(kind)) for (const fault of mistakesOf(kind, taken)) choices.push({ fault });
   }
@@ -53,18 +53,18 @@ function mayFollow(choice: Choice, last: Choice): boolean {
   return rank(choice.fault) >= rank(last.fault);
 }
 
-/** What may be done at a moment, in a fixed order. */
-export function choicesAt(bounds: Bounds, moment: Moment): readonly Choice[] {
+/** What may be done at a moment in the world of a procedure, in a fixed order. */
+export function choicesAt(bounds: Bounds, procedure: Procedure, moment: Moment): readonly Choice[] {
   if (moment.kind === 'slot') return moment.slot < -bounds.slotsAround ? [] : forksAt(bounds, moment.slot);
-  if (moment.kind === 'point') return moment.slot < -bounds.slotsAround || !bounds.points.includes(moment.point) ? [] : faultsAt(bounds, moment, false, false);
+  if (moment.kind === 'point') return moment.slot < -bounds.slotsAround || !bounds.points.includes(moment.point) ? [] : faultsAt(bounds, procedure, moment, false, false);
   if (moment.kind === 'time' || !bounds.steps.includes(moment.when)) return [];
-  return faultsAt(bounds, moment, moment.when === 'before', moment.when === 'after');
+  return faultsAt(bounds, procedure, moment, moment.when === 'before', moment.when === 'after');
 }
 
 /** Faults of the world at a moment; those of a command strike before it, and an operator leaves after it. */
-function faultsAt({ kinds, heals }: Bounds, at: Moment, ofCommand: boolean, leaving: boolean): Choice[] {
+function faultsAt({ kinds, heals }: Bounds, procedure: Procedure, at: Moment, ofCommand: boolean, leaving: boolean): Choice[] {
   const choices: Choice[] = [];
-  for (const kind in FAULT_KINDS) {
+  for (const kind of faultKindsIn(procedure)) {
     const { on, heal: healing } = FAULT_KINDS[kind]!;
     if (!kinds.has(kind) || (on === 'step' && !ofCommand)) continue;
     // All but a hanging command end with the step.

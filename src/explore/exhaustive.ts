@@ -136,7 +136,7 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
   return {
     subject,
     result: resultOf(tally.violated > 0, unknown),
-    most, bounds: [...(sample === null ? [] : [`a sample: ${sample.count} schedules of exactly ${most} faults drawn from seed ${sample.seed}, each choice as likely as any other; all others were not tried`]), ...describeBounds(bounds)],
+    most, bounds: [...(sample === null ? [] : [`a sample: ${sample.count} schedules of exactly ${most} faults drawn from seed ${sample.seed}, each choice as likely as any other; all others were not tried`]), ...describeBounds(bounds, subject.procedure)],
     baseline, exhausted, sample,
     schedules: tally.schedules, byChoices: tally.byChoices,
     idle: total(({ idle }) => idle), worlds: total(({ worlds }) => worlds), merged: total(({ merged }) => merged),

@@ -3,11 +3,11 @@
  * something happens. A fault is drawn from them by labelled choices, 0 being the mildest.
  */
 import type { Chooser } from '../sim/chooser.ts';
-import { FAULT_KINDS } from '../sim/fault-kinds.ts';
+import { FAULT_KINDS, faultKindsIn } from '../sim/fault-kinds.ts';
 import { OPERATOR_KINDS, mutatedProcedure } from '../sim/faults.ts';
 import type { Fault, Heal } from '../sim/faults.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
-import { PREPARATION_KINDS } from '../sim/preparation.ts';
+import { PREPARATION_KINDS, preparationKindsIn } from '../sim/preparation.ts';
 import { VALIDATOR_POINTS } from '../sim/world.ts';
 import type { Moment, ValidatorPoint } from '../sim/world.ts';
 import type { Procedure } from '../transition/procedure.ts';
@@ -15,6 +15,11 @@ import type { StepSlots } from './single-faults.ts';
 
 /** Every kind of fault, those in the run first. */
 export const KINDS: readonly string[] = [...Object.keys(FAULT_KINDS), ...OPERATOR_KINDS, ...PREPARATION_KINDS];
+
+/** Kinds that there can be in the world of a procedure, in the same order. */
+export function kindsIn(procedure: Procedure): string[] {
+  return [...faultKindsIn(procedure), ...OPERATOR_KINDS, ...preparationKindsIn(procedure)];
+}
 
 /** Slots after which a fault heals, from mild to strong; the end of a procedure is mostly some 15 slots away. */
 export const HEALS: readonly Heal[] = [1, 2, 4, 8, 'end', 16, 32, 64];
@@ -36,7 +41,9 @@ export interface FaultSpace {
 
 /** Those of `kinds` that there can be in a procedure: nobody swaps the steps of a procedure that has one. */
 export function possibleKinds(procedure: Procedure, kinds: readonly string[] = KINDS): string[] {
+  const here = new Set(kindsIn(procedure));
   return kinds.filter((kind) => {
+    if (!here.has(kind)) return false;
     if (OPERATOR_KINDS.includes(kind)) return stepsOf(kind, procedure).length > 0;
     return FAULT_KINDS[kind]?.on !== 'step' || procedure.steps.length > 0;
   });

@@ -51,7 +51,7 @@ function drawChoice(subject: Subject, bounds: Bounds, chosen: readonly Choice[],
   const forked = chosen.some((choice) => 'fork' in choice);
   const offers = [
     ...(last === undefined ? choicesBefore(bounds, subject.procedure, chosen) : []),
-    ...moments.slice(place).flatMap((moment) => choicesAt(bounds, moment)).filter((choice) => !forked || !('fork' in choice)),
+    ...moments.slice(place).flatMap((moment) => choicesAt(bounds, subject.procedure, moment)).filter((choice) => !forked || !('fork' in choice)),
   ];
   if (offers.length === 0) return null;
   // A chooser draws from fewer than 4096: two digits reach all.

@@ -184,7 +184,7 @@ export class Search {
     if (onwards !== null) sum.add(ended ? this.leaf(world) : this.from(world, onwards));
     if (left === 0) return sum.end();
     for (const moment of passed) {
-      const choices = choicesAt(this.bounds, moment);
+      const choices = choicesAt(this.bounds, this.config.procedure, moment);
       // Of two choices at one moment the order is that of the list: the other order is told elsewhere.
       const first = last !== undefined && isSameMoment(momentOf(last)!, moment) ? placeOf(choices, last) + 1 : 0;
       for (let i = first; i < choices.length; i++) {

@@ -2,16 +2,17 @@
  * The runs of a rehearsal: every single fault at the boundaries and fork shapes of a fixed set. The set is made from
  * the baseline run, which says in which slots the steps fall; it is printed with the verdict.
  */
-import { FAULT_KINDS } from '../sim/fault-kinds.ts';
+import { FAULT_KINDS, faultKindsIn } from '../sim/fault-kinds.ts';
 import type { Fault, Heal } from '../sim/faults.ts';
 import { OPERATOR_KINDS, mistakesOf } from '../sim/faults.ts';
 import type { ForkPlan } from '../sim/fork-plan.ts';
 import { HOST_NAMES } from '../sim/host-name.ts';
-import { PREPARATION_KINDS } from '../sim/preparation.ts';
+import { preparationKindsIn } from '../sim/preparation.ts';
 import type { Moment } from '../sim/world.ts';
 import { LEAD_SLOTS, VALIDATOR_POINTS } from '../sim/world.ts';
 import type { Trace } from '../model/trace.ts';
 import type { Procedure } from '../transition/procedure.ts';
+import { kindsIn } from './fault-space.ts';
 import type { RunSpec } from './run-spec.ts';
 
 export interface FaultSet {
@@ -126,10 +127,11 @@ function isCombined(set: FaultSet, fault: Fault): boolean {
 
 function* faultsOf(set: FaultSet, procedure: Procedure, slots: StepSlots): Generator<Fault> {
   const slotRange = slotsOf(set, slots);
-  for (const kind of PREPARATION_KINDS) for (const on of HOST_NAMES) yield { kind, on, at: 'before-start' };
+  for (const kind of preparationKindsIn(procedure)) for (const on of HOST_NAMES) yield { kind, on, at: 'before-start' };
   for (const kind of OPERATOR_KINDS) yield* mistakesOf(kind, procedure);
-  for (const [kind, { on, heal: healing }] of Object.entries(FAULT_KINDS)) {
+  for (const kind of faultKindsIn(procedure)) {
     if (set.without.has(kind)) continue;
+    const { on, heal: healing } = FAULT_KINDS[kind]!;
     const heals = healing !== null;
     for (const target of on === 'host' ? HOST_NAMES : [on]) {
       for (const heal of heals ? set.heals : [1 as const]) for (const at of stepMoments(procedure, on)) yield { kind, on: target, at, heal };
@@ -160,7 +162,7 @@ export function describeSet(set: FaultSet, procedure: Procedure, slots: StepSlot
   const forks = placedForks(set, slots).length;
   const alone = place(set.forksAlone, slots.anchors, 2).length;
   return [
-    `set "${set.name}": ${Object.keys(FAULT_KINDS).length - set.without.size + OPERATOR_KINDS.length + PREPARATION_KINDS.length} kinds of faults, one at a time`,
+    `set "${set.name}": ${kindsIn(procedure).length - set.without.size} kinds of faults, one at a time`,
     `before, during and after each of ${procedure.steps.length} steps; at ${VALIDATOR_POINTS.length} places inside each validator, ${slotsOf(set, slots).length} slots from ${signed(slots.first - set.slotsAround)} to ${signed(slots.last + 2 + set.slotsAround)}: those in which a step begins or ends, and two after`,
     `healing after ${set.heals.map((heal) => (heal === 'end' ? 'the procedure' : `${heal} slot${heal === 1 ? '' : 's'}`)).join(' or ')}`,
     `${alone} placed forks and skips alone: losing branches of up to 8 own votes, either winner, either branch seen first by each host`,

@@ -4,7 +4,8 @@ import { resultOf } from '../model/verdict.ts';
 import type { Judgement, Result } from '../model/verdict.ts';
 import { groupByCause } from './causes.ts';
 import type { CauseGroup } from './causes.ts';
-import { KINDS } from './fault-space.ts';
+import { kindsIn } from './fault-space.ts';
+import type { Procedure } from '../transition/procedure.ts';
 import { summarizeAll } from './pool.ts';
 import { MILDEST, runSpec, summaryOf } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
@@ -73,11 +74,11 @@ export async function rehearseSwarm(subject: Subject, options: SwarmOptions): Pr
     violatedRuns: runs.filter((run) => run.result === 'violated').length,
     deadRuns: runs.filter((run) => !run.live).length,
     worstDowntime: all.reduce((worst, run) => Math.max(worst, run.downtime), 0),
-    kinds: countKinds(specs, runs),
+    kinds: countKinds(subject.procedure, specs, runs),
     baseline,
     bounds: [
       `${options.runs} runs drawn from seed ${seed}, none of them chosen: another seed draws others`,
-      `0 to ${MOST_FAULTS} faults a run, of ${KINDS.length} kinds, each at a boundary of the procedure: before, during or after a step, a place inside a validator, the start of a slot`,
+      `0 to ${MOST_FAULTS} faults a run, of ${kindsIn(subject.procedure).length} kinds, each at a boundary of the procedure: before, during or after a step, a place inside a validator, the start of a slot`,
       `forks with losing branches of up to ${LONGEST_FORK} own votes, up to ${MOST_SKIPS} skipped slots besides, latencies of the measured tables`,
     ],
     unknown,
@@ -93,8 +94,8 @@ function worldsOf(specs: readonly RunSpec[], runs: readonly RunSummary[]): RunSp
   return [...new Map(bare.map((spec) => [JSON.stringify(spec), spec])).entries()].flatMap(([text, spec]) => (drawn.has(text) ? [] : [spec]));
 }
 
-function countKinds(specs: readonly RunSpec[], runs: readonly RunSummary[]): KindCount[] {
-  const counts = new Map(KINDS.map((kind) => [kind, { drawn: 0, fired: 0 }]));
+function countKinds(procedure: Procedure, specs: readonly RunSpec[], runs: readonly RunSummary[]): KindCount[] {
+  const counts = new Map(kindsIn(procedure).map((kind) => [kind, { drawn: 0, fired: 0 }]));
   specs.forEach(({ faults }, i) => faults.forEach(({ kind }, j) => {
     const count = counts.get(kind)!;
     count.drawn++;

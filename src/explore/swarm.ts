@@ -6,7 +6,7 @@
 import { seeded } from '../sim/chooser.ts';
 import type { Chooser } from '../sim/chooser.ts';
 import type { Heal } from '../sim/faults.ts';
-import { PREPARATION_KINDS } from '../sim/preparation.ts';
+import { PREPARATION_KINDS, preparationKindsIn } from '../sim/preparation.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import { HEALS, KINDS, drawFault, fittingFaults, pick, possibleKinds } from './fault-space.ts';
 import type { RunSpec, Subject } from './run-spec.ts';
@@ -48,7 +48,7 @@ export function drawSwarm(procedure: Procedure, slots: StepSlots, chooser: Choos
   const configuration = drawConfiguration(procedure, chooser);
   const { heals, flaw, kinds } = configuration;
   const faults = Array.from({ length: configuration.faults }, (_, i) => {
-    const from = flaw && i === 0 ? PREPARATION_KINDS : kinds;
+    const from = flaw && i === 0 ? preparationKindsIn(procedure) : kinds;
     return from.length === 0 ? [] : [drawFault({ procedure, slots, kinds: from, heals }, chooser, `fault/${i + 1}`)];
   }).flat();
   const fork = drawFork(slots, configuration.fork, chooser);

@@ -125,8 +125,8 @@ export interface TowerLoadedEvent extends At {
   readonly type: 'tower-loaded';
   readonly host: string;
   readonly identity: string;
-  /** file: tower-1_9 name; old-name: the fallback; rebuilt: from the bank; adopted: from a newer bank. */
-  readonly source: 'file' | 'old-name' | 'rebuilt' | 'adopted';
+  /** file: tower-1_9 name; old-name: the fallback; etcd: the value there; rebuilt: from the bank; adopted: from a newer bank. */
+  readonly source: 'file' | 'old-name' | 'etcd' | 'rebuilt' | 'adopted';
   /** Newest voted slot, null for an empty stack. */
   readonly slot: number | null;
   readonly root: number | null;

@@ -6,6 +6,7 @@ const WIDTH = 80;
 const PLACES: Readonly<Record<StepHost, string>> = {
   active: 'the active validator',
   inactive: 'the inactive validator',
+  etcd: 'the machine of etcd',
   operator: "the operator's machine",
 };
 
@@ -29,13 +30,14 @@ export function runbook(procedure: Procedure): string {
 }
 
 /**
- * One script for each host. Between parts of other hosts a script waits for the operator, so that the three together keep
+ * One script for each host. Between parts of other hosts a script waits for the operator, so that all of them together keep
  * the order of the procedure. A wait counts from the slot in which it begins, for no vote account shows a newer vote.
  */
 export function asBash(procedure: Procedure): Record<StepHost, string> {
   return {
     active: script(procedure, 'active'),
     inactive: script(procedure, 'inactive'),
+    etcd: script(procedure, 'etcd'),
     operator: script(procedure, 'operator'),
   };
 }

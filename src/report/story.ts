@@ -249,12 +249,14 @@ export function identityWords(event: IdentityEvent, staked: string): string {
 }
 
 /** Where a loaded tower came from. */
-export function sourceWords(source: 'file' | 'old-name' | 'rebuilt' | 'adopted'): string {
+export function sourceWords(source: 'file' | 'old-name' | 'etcd' | 'rebuilt' | 'adopted'): string {
   switch (source) {
     case 'file':
       return 'loaded from its file';
     case 'old-name':
       return 'loaded from the file of the old name';
+    case 'etcd':
+      return 'loaded from etcd';
     case 'rebuilt':
       return 'rebuilt from the bank';
     case 'adopted':

@@ -71,7 +71,7 @@ const EVENTS: Readonly<Record<TraceEvent['type'], Shape>> = {
   identity: { required: { host: text, layer: oneOf('gossip', 'voting'), from: orNull(text), to: text } },
   'tower-saved': { required: { host: text, identity: text, slot: natural, root: orNull(natural) } },
   'tower-loaded': {
-    required: { host: text, identity: text, source: oneOf('file', 'old-name', 'rebuilt', 'adopted'), slot: orNull(natural), root: orNull(natural) },
+    required: { host: text, identity: text, source: oneOf('file', 'old-name', 'etcd', 'rebuilt', 'adopted'), slot: orNull(natural), root: orNull(natural) },
     optional: { lockouts, why: text },
   },
   process: {

@@ -74,7 +74,7 @@ function resolve(
   const { file } = yaml;
   const report = (path: Path, problem: Omit<Diagnostic, 'file'>) => problems.push({ file, ...yaml.at(path), ...problem });
   const site = siteOf(given.site ?? {});
-  if (agaveBehaviour(site.agave) === null) report([...place('site'), 'agave'], { message: `Agave ${site.agave} is not modelled`, expected: AGAVE_VERSIONS.join(', ') });
+  if (site.agave !== null && agaveBehaviour(site.agave) === null) report([...place('site'), 'agave'], { message: `Agave ${site.agave} is not modelled`, expected: AGAVE_VERSIONS.join(', ') });
   const path = /\/|\.ya?ml$/.test(given.procedure) ? join(dirname(file), given.procedure) : given.procedure;
   let procedure: Procedure;
   try {

@@ -7,17 +7,19 @@ export interface AgaveBehaviour {
   readonly gossipVotes: number;
   /** Age in blocks after which an unlanded last vote may be re-sent (REFRESH_VOTE_BLOCKHEIGHT, since 2.2). */
   readonly refreshVoteBlockheight: number;
+  /** The tower may be kept in etcd; `--no-check-vote-account` exists (both removed in 3.0). */
+  readonly etcdTower: boolean;
   /** `agave-validator exit` waits for the process to end (3.0). */
   readonly exitWaits: boolean;
 }
 
 const VERSIONS: readonly AgaveBehaviour[] = [
-  { version: '2.3', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: false },
-  { version: '3.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
-  { version: '4.0', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
-  { version: '4.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
-  { version: '4.2', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
-  { version: '4.3', refusesStakedToStaked: true, gossipVotes: 12, refreshVoteBlockheight: 16, exitWaits: true },
+  { version: '2.3', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: true, exitWaits: false },
+  { version: '3.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true },
+  { version: '4.0', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true },
+  { version: '4.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true },
+  { version: '4.2', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true },
+  { version: '4.3', refusesStakedToStaked: true, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true },
 ];
 
 /** Versions known, for errors. */

@@ -30,6 +30,7 @@ export function copyWorld(world: World): World {
       votes: new Map(Array.from(gossip.votes, ([label, votes]) => [label, votes.map((vote) => ({ ...vote }))])),
       contacts: new Map(Array.from(gossip.contacts, ([label, contacts]) => [label, contacts.map((contact) => ({ ...contact }))])),
     },
+    etcd: world.etcd === null ? null : { ...world.etcd, disk: world.etcd.disk.clone(), waiting: world.etcd.waiting.slice() },
     hosts: { active: copyMachine(world.hosts.active), inactive: copyMachine(world.hosts.inactive) },
     desk: { ...world.desk, disk: world.desk.disk.clone() },
     events: world.events.slice(),
@@ -57,6 +58,7 @@ function copyValidator(validator: Validator): Validator {
     authorizedVoters: new Set(validator.authorizedVoters),
     leaves: validator.leaves.slice(),
     pending: validator.pending.slice(),
+    held: validator.held.slice(),
     deferred: validator.deferred.slice(),
   };
 }

@@ -1,13 +1,12 @@
 /** Each kind of fault: what starts it, what heals it, and its sentence. */
 import { endDrift, startDrift } from './clock.ts';
+import { ETCD_FAULT_KINDS } from './etcd-faults.ts';
 import { deflate } from './fault-files.ts';
 import type { HostName } from './host-name.ts';
-import { gossipHealed } from './gossip.ts';
-import { CHANNELS, LATE_SLOTS, healLink, impairLink } from './network.ts';
-import type { Channel, Direction, Impairment } from './network.ts';
+import { cut, delay, linkFault, lose } from './link-faults.ts';
+import { CHANNELS, LATE_SLOTS } from './network.ts';
 import { losePower, powerOn, startProcess, stopProcess, thawProcess } from './process.ts';
 import { exitProcess } from './process-end.ts';
-import { repairMissed } from './slots.ts';
 import { serve } from './voting-service.ts';
 import { whenAwake } from './world.ts';
 import type { World } from './world.ts';
@@ -16,42 +15,14 @@ import type { World } from './world.ts';
 export type Struck = number | true;
 
 export interface FaultKind {
-  readonly on: 'host' | 'cluster' | 'rpc' | 'step';
+  readonly on: 'host' | 'cluster' | 'rpc' | 'step' | 'etcd';
+  /** Strikes only where that is a part of the world. */
+  readonly needs?: 'etcd';
   readonly sentence: (on: string) => string;
   /** `fault`: its position in the plan. Null when it could not strike (no process, no file). */
   readonly start: (world: World, on: string, fault: number) => Struck | null;
   /** Null for an event that needs no healing. */
   readonly heal: ((world: World, on: string, struck: Struck) => void) | null;
-}
-
-function link(how: Impairment, channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
-  return {
-    on: 'host',
-    sentence: (on) => `${what.replace('HOST', on)}`,
-    start: (world, on) => {
-      for (const channel of channels) for (const direction of directions) impairLink(world.network, on as HostName, channel, direction, how);
-      return true;
-    },
-    heal: (world, on) => {
-      const host = on as HostName;
-      for (const channel of channels) for (const direction of directions) healLink(world.network, host, channel, direction, how);
-      repairMissed(world, host);
-      gossipHealed(world, host);
-    },
-  };
-}
-
-function cut(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
-  return link('cut', channels, directions, what);
-}
-
-function delay(channels: readonly Channel[], directions: readonly Direction[], what: string): FaultKind {
-  return link('late', channels, directions, what);
-}
-
-/** Over with the one packet that it loses. */
-function lose(channel: Channel, direction: Direction, what: string): FaultKind {
-  return { ...link('lossy', [channel], [direction], what), heal: null };
 }
 
 function rpc(fault: World['rpcFault'], sentence: string): FaultKind {
@@ -184,7 +155,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
       world.hosts[on as HostName].disk.full = false;
     },
   },
-  'cut-all': cut(CHANNELS, ['in', 'out'], 'HOST is cut off from everything'),
+  'cut-all': linkFault('HOST is cut off from everything', { how: 'cut', channels: CHANNELS, directions: ['in', 'out'] }, { how: 'hung', channels: ['etcd'], directions: ['in', 'out'] }),
   'cut-gossip': cut(['gossip'], ['in', 'out'], 'gossip of HOST is cut'),
   'cut-gossip-in': cut(['gossip'], ['in'], 'HOST receives no gossip'),
   'cut-turbine': cut(['turbine'], ['in'], 'HOST receives no blocks'),
@@ -231,4 +202,10 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
     },
     heal: (world, on, since) => endDrift(world.hosts[on as HostName], Number(since)),
   },
+  ...ETCD_FAULT_KINDS,
 };
+
+/** Names of the kinds that can strike in the world of a procedure. */
+export function faultKindsIn({ etcd }: { readonly etcd?: true }): string[] {
+  return Object.keys(FAULT_KINDS).filter((kind) => FAULT_KINDS[kind]!.needs === undefined || etcd === true);
+}

@@ -66,7 +66,7 @@ export function mistakesOf(kind: string, { steps }: Procedure): Fault[] {
   return steps.flatMap((step, index): Fault[] => {
     if (kind === 'operator-swaps' && index === steps.length - 1) return [];
     if (kind === 'operator-ignores-failure' && step.onFailure === 'continue') return [];
-    if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.kind === 'wait')) return [];
+    if (kind === 'operator-wrong-host' && (step.host === 'operator' || step.host === 'etcd' || step.kind === 'wait')) return [];
     return [{ kind, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 }];
   });
 }

@@ -36,7 +36,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 
 /** Properties whose values never change: their digests are kept. */
 const CONSTANT: ReadonlySet<string> = new Set([
-  'site', 'agave', 'latencies', 'procedure', 'written', 'flags', 'tower', 'stack', 'voteState', 'votes', 'sync', 'lockouts', 'newestVote', 'lazy', 'bytes',
+  'site', 'agave', 'latencies', 'procedure', 'written', 'flags', 'tower', 'stack', 'voteState', 'votes', 'sync', 'lockouts', 'newestVote', 'lazy', 'bytes', 'store', 'keys', 'backup', 'before', 'server', 'etcdCredentials',
 ]);
 
 const digests = new WeakMap<object, Digest>();

@@ -4,9 +4,19 @@ import type { Tower } from '../model/tower.ts';
 import type { TowerSync } from '../model/vote-program.ts';
 import type { Block } from './block.ts';
 import type { Disk } from './disk.ts';
+import type { Credentials } from './etcd-certificates.ts';
 import type { ReplaceTarget } from './disk-target.ts';
 import type { HostName } from './host-name.ts';
 import type { Entry } from './queue.ts';
+
+/** Where the tower is kept when it is not in a file: `--tower-storage etcd`, and what belongs to it. */
+export interface EtcdFlags {
+  /** HOST:PORT. */
+  readonly endpoint: string;
+  readonly authorityFile: string;
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
 
 /** The flags of the start script that matter here. */
 export interface StartFlags {
@@ -18,6 +28,8 @@ export interface StartFlags {
   readonly towerDir: string;
   readonly requireTower: boolean;
   readonly waitForVoteToStartLeader: boolean;
+  /** Null: the tower is in a file. */
+  readonly etcd: EtcdFlags | null;
 }
 
 export interface Unit {
@@ -53,6 +65,15 @@ export interface Validator {
   inGossip: boolean;
   /** Wall clock in µs when the contact info was made: the older one exits when two claim one key. */
   outset: number;
+  /** What it calls itself in etcd: milliseconds of its clock at its start. */
+  instance: number;
+  /** Certificates as it read them at its start; null without etcd. */
+  readonly etcdCredentials: Credentials | null;
+  /** The start of etcd to which it is connected; null: not connected. */
+  etcdRun: number | null;
+  /** The replay loop waits for etcd; blocks wait in `held`. */
+  loadsTower: boolean;
+  held: Block[];
   /** Open places for its tower files, by identity. */
   readonly towerTargets: Map<string, ReplaceTarget>;
   /** The replay loop's own copy. */
@@ -110,6 +131,8 @@ export interface Machine {
   ledgerRoot: number;
   /** Blocks that did not arrive while turbine was cut. */
   missed: Block[];
+  /** Version of Agave that the next start runs. */
+  installed: string;
   readonly logFile: string;
   readonly startScript: string;
 }

@@ -3,16 +3,21 @@
  *
  * gossip: contact info and votes between the host and the cluster; turbine: blocks into the host; votes: transactions
  * to the leaders' vote ports; ssh: between the operator's machine, or the other host, and this host; rpc: the
- * operator's JSON-RPC provider, and the host's own JSON-RPC port.
+ * operator's JSON-RPC provider, and the host's own JSON-RPC port; etcd: between the host and etcd.
  */
 import type { HostName } from './host-name.ts';
 
-export type Channel = 'gossip' | 'turbine' | 'votes' | 'ssh' | 'rpc';
+export type Channel = 'gossip' | 'turbine' | 'votes' | 'ssh' | 'rpc' | 'etcd';
 export type Direction = 'in' | 'out';
 
-/** cut: nothing passes; late: everything arrives `LATE_SLOTS` later; lossy: the next packet is lost. */
-export type Impairment = 'cut' | 'late' | 'lossy';
+/**
+ * cut: nothing passes, and of etcd's link the connection is reset; late: everything arrives `LATE_SLOTS` later; lossy: the
+ * next packet is lost; hung, of etcd's link: packets vanish, the connection stands, and what was sent arrives when the link
+ * works again.
+ */
+export type Impairment = 'cut' | 'late' | 'lossy' | 'hung';
 
+/** Channels that are there with and without etcd. */
 export const CHANNELS: readonly Channel[] = ['gossip', 'turbine', 'votes', 'ssh', 'rpc'];
 
 /** Slots by which a late link delays what it carries: a leader window. */
@@ -26,6 +31,11 @@ const linkName = (host: HostName, channel: Channel, direction: Direction, how: I
 /** Whether a link is cut. */
 export function isCut(network: Network, host: HostName, channel: Channel, direction: Direction): boolean {
   return network.size > 0 && network.has(linkName(host, channel, direction, 'cut'));
+}
+
+/** Whether the link of a host to etcd hangs. */
+export function isHung(network: Network, host: HostName): boolean {
+  return network.size > 0 && network.has(linkName(host, 'etcd', 'out', 'hung'));
 }
 
 /** Slots by which a link delays: 0, or `LATE_SLOTS`. */

@@ -9,7 +9,9 @@ import type { CommandEvent } from '../model/trace.ts';
 import { providerView } from './commands/json-rpc.ts';
 import { shell } from './commands/shell.ts';
 import { sshReaches } from './commands/remote.ts';
+import { hostOf } from './commands/command.ts';
 import type { Run, Station } from './commands/command.ts';
+import type { HostName } from './host-name.ts';
 import { healAfterStep } from './faults.ts';
 import { FIXED } from './latency.ts';
 import { areUp } from './run-end.ts';
@@ -115,7 +117,8 @@ function endStep(world: World, step: Step, outcome: CommandOutcome): void {
 }
 
 function stationOf(world: World, host: string): Station {
-  return host === 'operator' ? world.desk : world.hosts[host as 'active' | 'inactive'];
+  if (host === 'etcd' && world.etcd !== null) return world.etcd;
+  return host === 'operator' ? world.desk : world.hosts[host as HostName];
 }
 
 /** A command in an ssh session: without a connection, or with a machine that dies, there is only exit 255. */
@@ -130,7 +133,8 @@ function* remoteRun(world: World, station: Station, line: string): Run {
     yield world.now + FIXED.sshTimeout;
     return { exit: 255, stdout: '', stderr: `ssh: connect to host ${station.address} port 22: Connection timed out\n` };
   }
-  const boot = station.name === 'operator' ? 0 : world.hosts[station.name].bootId;
+  const host = hostOf(station);
+  const boot = host === null ? 0 : world.hosts[host].bootId;
   const inner = shell(world, station, station.user, line);
   for (;;) {
     const step = inner.next();
@@ -139,7 +143,7 @@ function* remoteRun(world: World, station: Station, line: string): Run {
       return { exit: 255, stdout: '', stderr: 'client_loop: send disconnect: Broken pipe\n' };
     }
     yield step.value;
-    if (station.name !== 'operator' && (!world.hosts[station.name].powered || world.hosts[station.name].bootId !== boot)) {
+    if (host !== null && (!world.hosts[host].powered || world.hosts[host].bootId !== boot)) {
       return { exit: 255, stdout: '', stderr: 'client_loop: send disconnect: Broken pipe\n' };
     }
   }

@@ -6,6 +6,7 @@ import { oldTowerFileName, towerFileName } from '../model/tower-file.ts';
 import type { HostName } from './host-name.ts';
 import { siteKeys } from './key-files.ts';
 import { startScript } from './start-flags.ts';
+import type { ScriptOptions } from './start-flags.ts';
 import { lazyTower, renderTower } from './tower-storage.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +19,8 @@ export interface Preparation {
   readonly apply: (world: World) => void;
 }
 
-type Flaw = { readonly since?: 'after-boot'; readonly sentence: (host: HostName) => string; readonly apply: (world: World, host: HostName) => void };
+/** `only`: it means something only where the tower is kept there. */
+type Flaw = { readonly since?: 'after-boot'; readonly only?: 'etcd' | 'files'; readonly sentence: (host: HostName) => string; readonly apply: (world: World, host: HostName) => void };
 
 const ROOT = { user: 'root', cwd: '/', t: 0 };
 
@@ -37,11 +39,13 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
     apply: (world, host) => writeScript(world, host, { requireTower: true }),
   },
   'link-to-staked': {
+    only: 'files',
     sentence: (host) => `identity.json of ${host} points to the staked key${host === 'inactive' ? ', though it runs as junk' : ''}`,
     since: 'after-boot',
     apply: (world, host) => linkTo(world, host, world.site.stakedKey),
   },
   'link-to-junk': {
+    only: 'files',
     sentence: (host) => `identity.json of ${host} points to the junk key, though it runs as staked`,
     since: 'after-boot',
     apply: (world, host) => linkTo(world, host, world.site.hosts[host].junkKey),
@@ -76,16 +80,27 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
     apply: (world, host) => world.hosts[host].disk.chown(world.site.stakedKey, 'root', 'root', ROOT),
   },
   'leftover-tower': {
+    only: 'files',
     sentence: (host) => `a tower of the staked identity from an earlier tenure lies on ${host}`,
     apply: (world, host) => writeTower(world, host, 'current'),
   },
   'old-name-tower': {
+    only: 'files',
     sentence: (host) => `a tower with the old file name lies on ${host}`,
     apply: (world, host) => writeTower(world, host, 'old-name'),
   },
   'tower-folder-read-only': {
+    only: 'files',
     sentence: (host) => `the tower folder of ${host} belongs to root`,
     apply: (world, host) => world.hosts[host].disk.chown(world.site.towerDir, 'root', 'root', ROOT),
+  },
+  'same-millisecond': {
+    sentence: () => 'both validators were started in the same millisecond',
+    only: 'etcd',
+    since: 'after-boot',
+    apply: ({ hosts: { active, inactive } }) => {
+      if (active.validator !== null && inactive.validator !== null) inactive.validator.instance = active.validator.instance;
+    },
   },
   'same-junk-key': {
     sentence: () => 'both hosts have the same junk key',
@@ -95,6 +110,12 @@ const FLAWS: Readonly<Record<string, Flaw>> = {
 
 /** Kinds of preparation faults. */
 export const PREPARATION_KINDS: readonly string[] = Object.keys(FLAWS);
+
+/** Those that mean something in the world of a procedure. */
+export function preparationKindsIn({ etcd }: { readonly etcd?: true }): string[] {
+  const where = etcd === true ? 'etcd' : 'files';
+  return PREPARATION_KINDS.filter((kind) => (FLAWS[kind]!.only ?? where) === where);
+}
 
 /** The flaw of a kind on a host; null for an unknown kind. */
 export function preparation(kind: string, host: HostName): Preparation | null {
@@ -108,10 +129,16 @@ function writeKey(world: World, host: HostName, path: string, text: string): voi
   disk.writeFile(path, new TextEncoder().encode(text), { user, cwd: '/', t: 0 }, 0o600);
 }
 
-function writeScript(world: World, host: HostName, change: Partial<Parameters<typeof startScript>[1]>): void {
+function writeScript(world: World, host: HostName, change: Partial<ScriptOptions>): void {
   const { disk, user } = world.hosts[host];
-  const text = startScript(world.site, { authorizedVoter: true, requireTower: false, identity: world.site.identityLink, ...change });
+  const text = startScript(world.site, { ...usualScript(world, host), ...change });
   disk.writeFile(world.site.startScript, new TextEncoder().encode(text), { user, cwd: '/', t: 0 });
+}
+
+function usualScript({ site, etcd }: World, host: HostName): ScriptOptions {
+  if (etcd === null) return { authorizedVoter: true, requireTower: false, identity: site.identityLink };
+  const primary = host === 'active';
+  return { authorizedVoter: !primary, requireTower: false, identity: primary ? site.stakedKey : site.hosts[host].junkKey, etcd: primary ? 'primary' : 'secondary' };
 }
 
 function linkTo(world: World, host: HostName, target: string): void {

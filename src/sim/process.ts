@@ -17,7 +17,10 @@ import type { Boot } from './process-end.ts';
 import type { Machine, Validator } from './machine.ts';
 import { readKey } from './key-files.ts';
 import { catchUp, startReplay } from './replay.ts';
+import { loadFromEtcd, readCredentials } from './etcd-tower.ts';
+import type { Loaded } from './etcd-tower.ts';
 import { startFlags } from './start-flags.ts';
+import { readTower } from './tower-storage.ts';
 import { newTower } from '../model/tower.ts';
 
 /** The whole boot fails with exit 1 when a key cannot be read; systemd tries again. */
@@ -31,17 +34,19 @@ export function startProcess(world: World, machine: Machine): void {
   const voters = flags.flags.authorizedVoters.map((path) => readKey(machine, path, machine.user));
   for (const voter of voters) if (!voter.ok) return failStart(world, machine, `error: Invalid value for --authorized-voter: ${voter.error}`);
   const authorized = voters.flatMap((voter) => (voter.ok ? [voter.address] : []));
-  const validator = newValidator(machine, pid, world.now, identity.address, flags.flags);
+  const etcd = flags.flags.etcd === null ? null : readCredentials(machine, flags.flags.etcd);
+  if (etcd !== null && 'error' in etcd) return failStart(world, machine, etcd.error);
+  const validator = newValidator(machine, pid, world.now, identity.address, flags.flags, etcd?.credentials ?? null);
   // Without the flag the key of --identity is the voter (agave validator/src/commands/run/execute.rs).
   validator.authorizedVoters = new Set(authorized.length > 0 ? authorized : [identity.address]);
   machine.validator = validator;
   emit(world, { type: 'process', t: world.now, host: machine.name, state: 'started', identity: identity.address });
-  later(world, validator, world.now + FIXED.gossipJoin, announce, null);
-  later(world, validator, world.now + FIXED.startUp, finishStart, null);
+  later(world, validator, world.now + world.pace.gossipJoin, announce, null);
+  later(world, validator, world.now + world.pace.startUp, loadAtStart, null);
 }
 
 /** A validator process that has just begun to load. `startedAt` in µs. */
-export function newValidator(machine: Machine, pid: number, startedAt: number, identity: string, flags: Validator['flags']): Validator {
+export function newValidator(machine: Machine, pid: number, startedAt: number, identity: string, flags: Validator['flags'], etcdCredentials: Validator['etcdCredentials']): Validator {
   return {
     pid,
     host: machine.name,
@@ -51,6 +56,11 @@ export function newValidator(machine: Machine, pid: number, startedAt: number, i
     clusterIdentity: identity,
     inGossip: false,
     outset: wallClock(machine, startedAt),
+    instance: Math.floor(wallClock(machine, startedAt) / 1000),
+    etcdCredentials,
+    etcdRun: null,
+    loadsTower: false,
+    held: [],
     towerTargets: new Map(),
     votingIdentity: identity,
     authorizedVoters: new Set(),
@@ -74,9 +84,16 @@ export function newValidator(machine: Machine, pid: number, startedAt: number, i
   };
 }
 
-function finishStart(world: World, validator: Validator): void {
+/** The ledger is replayed; the tower is loaded, from etcd however long that takes. */
+function loadAtStart(world: World, validator: Validator): void {
+  const { flags, host, clusterIdentity } = validator;
+  if (flags.etcd !== null) loadFromEtcd(world, validator, clusterIdentity, finishStart, null);
+  else finishStart(world, validator, { read: readTower(world.hosts[host], flags.towerDir, clusterIdentity), data: null });
+}
+
+function finishStart(world: World, validator: Validator, { read }: Loaded<null>): void {
   const machine = world.hosts[validator.host];
-  if (!startReplay(world, machine, validator)) return;
+  if (!startReplay(world, machine, validator, read)) return;
   validator.phase = 'running';
   emit(world, { type: 'process', t: world.now, host: machine.name, state: 'running' });
   catchUp(world, machine, validator);

@@ -17,7 +17,10 @@ import { logLine } from './log.ts';
 import type { Machine, Validator } from './machine.ts';
 import { isCut, slotsLate } from './network.ts';
 import { exitProcess } from './process-end.ts';
-import { loadTower } from './tower-storage.ts';
+import { loadFromEtcd } from './etcd-tower.ts';
+import type { Loaded } from './etcd-tower.ts';
+import { fitTower, readTower } from './tower-storage.ts';
+import type { TowerRead } from './tower-storage.ts';
 import { castVote, maybeRefresh } from './voting-service.ts';
 import { emit, later, pass, whenAwake } from './world.ts';
 import type { World } from './world.ts';
@@ -31,6 +34,7 @@ export function receiveBlock(world: World, machine: Machine, block: Block): void
 
 function freeze(world: World, validator: Validator, block: Block): void {
   const machine = world.hosts[validator.host];
+  if (validator.loadsTower) return void validator.held.push(block);
   if (knows(validator, block) || block.slot <= validator.forksRoot) return;
   if (block.parent !== null && !knows(validator, block.parent)) {
     if (!validator.pending.includes(block)) validator.pending.push(block);
@@ -125,10 +129,17 @@ function resetTo(world: World, validator: Validator, reset: Block | null): void 
 }
 
 function switchIdentity(world: World, validator: Validator, reset: Block): void {
-  const machine = world.hosts[validator.host];
-  const from = validator.votingIdentity;
   const to = validator.clusterIdentity;
-  const tower = towerForIdentity(world, machine, validator, to, 'set-identity', reset);
+  const { flags, host } = validator;
+  if (flags.etcd === null) return adoptIdentity(world, validator, { read: readTower(world.hosts[host], flags.towerDir, to), data: { to, reset } });
+  validator.loadsTower = true;
+  loadFromEtcd(world, validator, to, adoptIdentity, { to, reset });
+}
+
+function adoptIdentity(world: World, validator: Validator, { read, data: { to, reset } }: Loaded<{ readonly to: string; readonly reset: Block }>): void {
+  const from = validator.votingIdentity;
+  replayHeld(world, validator);
+  const tower = towerForIdentity(world, validator, read, to, 'set-identity', reset);
   if (typeof tower === 'string') {
     // The loop returns, the exit flag is set, and the process ends in the ordinary way.
     exitProcess(world, validator, 0, `Unable to load new tower when attempting to change identity from ${from} to ${to} on set-identity, Exiting: ${tower}`);
@@ -149,9 +160,17 @@ function beginNextTurn(world: World, validator: Validator): void {
   later(world, validator, world.now + world.latencies.nextTurn, turn, null);
 }
 
-/** Loads the tower of `identity` as start-up or set-identity does; the error when that ends the process. */
-function towerForIdentity(world: World, machine: Machine, validator: Validator, identity: string, situation: 'set-identity' | 'start-up', bank: Block): Tower | string {
-  const loaded = loadTower(machine, validator, identity, situation, bank);
+/** The loop goes on with the blocks that came while it waited for etcd. */
+function replayHeld(world: World, validator: Validator): void {
+  if (!validator.loadsTower) return;
+  validator.loadsTower = false;
+  validator.held.forEach((block, i) => later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, freeze, block));
+  validator.held = [];
+}
+
+/** The tower of `identity` as start-up or set-identity makes it of what was read; the error when that ends the process. */
+function towerForIdentity(world: World, validator: Validator, read: TowerRead, identity: string, situation: 'set-identity' | 'start-up', bank: Block): Tower | string {
+  const loaded = fitTower(read, validator, identity, situation, bank);
   if (loaded.tower === null) return loaded.why;
   emit(world, {
     type: 'tower-loaded', t: world.now, host: validator.host, identity, source: loaded.source,
@@ -160,22 +179,22 @@ function towerForIdentity(world: World, machine: Machine, validator: Validator, 
   return loaded.tower;
 }
 
-/** The loop begins: the tower of the start-up identity is loaded, and all banks are computed afresh. False: it ended. */
-export function startReplay(world: World, machine: Machine, validator: Validator): boolean {
+/** The loop begins with the tower of the start-up identity, as it was read; all banks are computed afresh. False: it ended. */
+export function startReplay(world: World, machine: Machine, validator: Validator, read: TowerRead): boolean {
   try {
-    return beginReplay(world, machine, validator);
+    return beginReplay(world, machine, validator, read);
   } catch (error) {
     panic(world, validator, error);
     return false;
   }
 }
 
-function beginReplay(world: World, machine: Machine, validator: Validator): boolean {
+function beginReplay(world: World, machine: Machine, validator: Validator, read: TowerRead): boolean {
   const bank = machine.ledgerTip;
   validator.leaves = [bank];
   validator.forksRoot = machine.ledgerRoot;
   validator.resetHash = bank.hash;
-  const tower = towerForIdentity(world, machine, validator, validator.clusterIdentity, 'start-up', bank);
+  const tower = towerForIdentity(world, validator, read, validator.clusterIdentity, 'start-up', bank);
   if (typeof tower === 'string') {
     exitProcess(world, validator, 1, `Requested mandatory tower restore failed: ${tower}`);
     return false;

@@ -32,7 +32,7 @@ export function traceOf(world: World, config: WorldConfig): Trace {
   return {
     header: {
       type: 'header', schema: TRACE_SCHEMA, product: PRODUCT_VERSION, source: 'simulation', hosts: ['active', 'inactive'],
-      voteAccount: world.voteAccount, stakedIdentity: world.stakedIdentity, client: `agave ${site.agave}`, consensus: 'tower',
+      voteAccount: world.voteAccount, stakedIdentity: world.stakedIdentity, client: `agave ${world.version}`, consensus: 'tower',
       slotMs: site.slotMs, stakeShare: site.stakeShare, procedure: config.procedure.name, assumptions: assumptionsOf(config),
     },
     events: world.events,

@@ -74,7 +74,7 @@ function bankHash(name: string): string {
 }
 
 export type TowerRead =
-  | { readonly ok: true; readonly tower: Tower; readonly source: 'file' | 'old-name' }
+  | { readonly ok: true; readonly tower: Tower; readonly source: 'file' | 'old-name' | 'etcd' }
   | { readonly ok: false; readonly error: TowerError; readonly text: string };
 
 /** What the loader finds for an identity: the current name first; if that cannot be opened for any reason, the old one. */
@@ -119,14 +119,13 @@ function towerOf(saved: SavedTower): Tower {
 }
 
 export type TowerLoaded =
-  | { readonly tower: Tower; readonly source: 'file' | 'old-name' | 'rebuilt'; readonly why: string }
+  | { readonly tower: Tower; readonly source: 'file' | 'old-name' | 'etcd' | 'rebuilt'; readonly why: string }
   | { readonly tower: null; readonly why: string };
 
-/** Loads a tower at start-up or when the loop has noticed a new identity: fitted to the ledger, or rebuilt, or fatal. */
-export function loadTower(machine: Machine, validator: Validator, identity: string, situation: 'start-up' | 'set-identity', bank: Block): TowerLoaded {
-  const read = readTower(machine, validator.flags.towerDir, identity);
+/** What becomes of a tower that was read at start-up or when the loop has noticed a new identity: fitted to the ledger, or rebuilt, or fatal. */
+export function fitTower(read: TowerRead, validator: Validator, identity: string, situation: 'start-up' | 'set-identity', bank: Block): TowerLoaded {
   const adjusted = read.ok ? adjustAfterReplay(fitEmpty(read.tower, validator.forksRoot), validator.forksRoot, historyOf(bank, validator.forksRoot)) : read;
-  if ('tower' in adjusted && read.ok) return { tower: adjusted.tower, source: read.source, why: `from the file, last vote ${lastVotedSlot(read.tower.stack) ?? 'none'}` };
+  if ('tower' in adjusted && read.ok) return { tower: adjusted.tower, source: read.source, why: `from ${read.source === 'etcd' ? 'etcd' : 'the file'}, last vote ${lastVotedSlot(read.tower.stack) ?? 'none'}` };
   const error = 'error' in adjusted ? adjusted.error : null;
   const text = read.ok ? (error?.kind ?? '') : read.text;
   if (error === null) throw new Error('a tower is either loaded or has an error');

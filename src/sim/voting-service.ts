@@ -19,6 +19,7 @@ import type { QueuedVote, Validator } from './machine.ts';
 import { isCut, losesPacket, slotsLate } from './network.ts';
 import { exitProcess } from './process-end.ts';
 import { NONE, withLast, withoutFirst } from './short-list.ts';
+import { storeInEtcd } from './etcd-tower.ts';
 import { storeTower } from './tower-storage.ts';
 import { emit, later, pass } from './world.ts';
 import type { World } from './world.ts';
@@ -98,7 +99,12 @@ function saveAndSend(world: World, validator: Validator): void {
   if (world.hosts[validator.host].stalledUntil > world.now) return serve(world, validator);
   const vote = validator.queue[0]!;
   if (vote.tower === null) return send(world, validator, vote);
-  const error = storeTower(world, validator, vote.tower);
+  if (validator.flags.etcd === null) return afterStore(world, validator, { error: storeTower(world, validator, vote.tower), data: vote });
+  storeInEtcd(world, validator, vote.tower, afterStore, vote);
+}
+
+/** The thread waits for the store, however long it takes. */
+function afterStore(world: World, validator: Validator, { error, data: vote }: { readonly error: string | null; readonly data: QueuedVote }): void {
   if (error !== null) {
     exitProcess(world, validator, 1, `Unable to save tower to storage: ${error}`);
     return;

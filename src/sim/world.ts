@@ -9,6 +9,7 @@ import type { Site } from '../transition/site.ts';
 import type { AgaveBehaviour } from './agave-versions.ts';
 import type { Run, Station } from './commands/command.ts';
 import type { Cluster } from './cluster.ts';
+import type { Etcd } from './etcd.ts';
 import type { Gossip } from './gossip.ts';
 import type { HostName } from './host-name.ts';
 import type { Latencies } from './latency.ts';
@@ -81,6 +82,8 @@ export interface World {
   readonly voteAccount: string;
   /** Share of the stake by identity; nobody else has any. */
   readonly stakes: Map<string, number>;
+  /** Version of Agave on the hosts at the start. */
+  readonly version: string;
   readonly agave: AgaveBehaviour;
   readonly latencies: Latencies;
   readonly slotMicros: Micros;
@@ -91,6 +94,8 @@ export interface World {
   readonly cluster: Cluster;
   readonly gossip: Gossip;
   readonly hosts: Readonly<Record<HostName, Machine>>;
+  /** The third host; null where it is no part of the world. */
+  readonly etcd: Etcd | null;
   /** The operator's own machine. */
   readonly desk: Station;
   readonly events: TraceEvent[];
@@ -104,6 +109,8 @@ export interface World {
   slot: number;
   /** The run ends when this slot has been built. */
   endSlot: number;
+  /** How long a start takes: until gossip shows it, and until its tower is loaded. */
+  readonly pace: { readonly gossipJoin: Micros; readonly startUp: Micros };
   /** Slots that a run goes on after the procedure and the last fault have ended. */
   readonly tailSlots: number;
   /** Slot in which the last fault had healed and the procedure was over; null before. */

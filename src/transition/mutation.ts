@@ -96,7 +96,7 @@ function withSteps(procedure: Procedure, steps: readonly Step[]): Procedure {
 
 /** A wait is nobody's command line: there is no wrong place for it. */
 function otherHost(step: Step): StepHost | null {
-  if (step.kind === 'wait' || step.host === 'operator') return null;
+  if (step.kind === 'wait' || step.host === 'operator' || step.host === 'etcd') return null;
   return step.host === 'active' ? 'inactive' : 'active';
 }
 

@@ -25,8 +25,10 @@ export function siteValues(site: Site, host: StepHost): Record<string, string> {
     'inactive-address': inactive.address,
     'inactive-user': inactive.user,
     'inactive-junk-key': inactive.junkKey,
+    'etcd-address': site.etcd.address,
+    'etcd-user': site.etcd.user,
   };
-  if (host === 'operator') return values;
+  if (host === 'operator' || host === 'etcd') return values;
   const [own, peer] = host === 'active' ? [active, inactive] : [inactive, active];
   return {
     ...values,

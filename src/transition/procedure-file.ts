@@ -17,7 +17,7 @@ const sentence = v.pipe(v.string(), v.check((text) => text.trim() !== '', 'a sen
 const stepSchema = v.pipe(
   v.strictObject({
     id: name,
-    host: v.picklist(['active', 'inactive', 'operator']),
+    host: v.picklist(['active', 'inactive', 'etcd', 'operator']),
     run: v.optional(v.pipe(v.string(), v.check((line) => line.trim() !== '', 'a command line'))),
     wait: v.optional(
       v.strictObject({
@@ -36,6 +36,8 @@ export const procedureSchema = v.strictObject({
   title: sentence,
   source: v.optional(sentence),
   starts: v.picklist(['prepared', 'bare']),
+  etcd: v.optional(v.literal(true)),
+  agave: v.optional(v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/, 'a version in quotes, as "4.2.0"'))),
   resume: v.optional(v.picklist(['rerun'])),
   'protects-from': v.optional(name),
   survives: v.optional(v.picklist([0, 1, 2])),
@@ -105,6 +107,10 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
   // Before the steps, so that a parameter with a wrong placeholder is told once.
   filledParams(raw, site, 'active', given, problems);
 
+  for (const [i, { host }] of value.steps.entries()) {
+    if (host === 'etcd' && value.etcd !== true) problems.push({ file, ...raw.at(['steps', i, 'host']), message: 'there is no host "etcd" in this procedure', expected: '"etcd: true" above the steps' });
+  }
+
   const steps = value.steps.map((step, i): Step => {
     const values = filledParams(raw, site, step.host, given, []);
     const filled = (text: string, path: Path): string => {
@@ -150,6 +156,8 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     file,
     params: given,
     starts: value.starts,
+    ...(value.etcd === undefined ? {} : { etcd: value.etcd }),
+    ...(value.agave === undefined ? {} : { agave: value.agave }),
     ...(value.resume === undefined ? {} : { resume: value.resume }),
     ...(value.survives === undefined ? {} : { survives: value.survives }),
     ...(value['protects-from'] === undefined ? {} : { protectsFrom: value['protects-from'] }),

@@ -3,8 +3,8 @@
  * come the run on real machines, the run in the simulator, the printed runbook and the mutants.
  */
 
-/** Where a step runs: one of the two validators, or the operator's own machine. */
-export type StepHost = 'active' | 'inactive' | 'operator';
+/** Where a step runs: one of the two validators, the machine of etcd, or the operator's own. */
+export type StepHost = 'active' | 'inactive' | 'etcd' | 'operator';
 
 export interface RunStep {
   readonly kind: 'run';
@@ -46,6 +46,10 @@ export interface Procedure {
   readonly params: Readonly<Record<string, number | string>>;
   /** prepared: both hosts stand as `guide-setup` leaves them, and vote; bare: nothing is set up yet. */
   readonly starts: 'prepared' | 'bare';
+  /** The tower is kept in etcd, on a third host; prepared: as `guide-etcd-setup` leaves it. */
+  readonly etcd?: true;
+  /** The version of Agave that it is written for; a site may name another. */
+  readonly agave?: string;
   /** rerun: after a stop the operator runs the whole procedure again from the top; done steps confirm quickly. */
   readonly resume?: 'rerun';
   /** Id of the first step that protects: what happens before it has ended may happen without any procedure as well. */

@@ -30,6 +30,7 @@ export const siteSchema = v.strictObject({
   home: v.optional(path),
   unit: v.optional(word),
   'start-script': v.optional(path),
+  etcd: v.optional(v.strictObject({ address: v.optional(address), user: v.optional(word), nodes: v.optional(v.picklist([1, 3])) })),
   agave: v.optional(version),
   'slot-ms': v.optional(slotMs),
   'stake-share': v.optional(share),
@@ -56,6 +57,11 @@ export function siteOf(value: v.InferOutput<typeof siteSchema>): Site {
     hosts: {
       active: hostSite(value.hosts?.active, GUIDE_SITE.hosts.active),
       inactive: hostSite(value.hosts?.inactive, GUIDE_SITE.hosts.inactive),
+    },
+    etcd: {
+      address: value.etcd?.address ?? GUIDE_SITE.etcd.address,
+      user: value.etcd?.user ?? GUIDE_SITE.etcd.user,
+      nodes: value.etcd?.nodes ?? GUIDE_SITE.etcd.nodes,
     },
     ledger,
     towerDir: value['tower-dir'] ?? ledger,

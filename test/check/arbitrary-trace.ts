@@ -32,7 +32,7 @@ export const anyEvent: fc.Arbitrary<TraceEvent> = fc.oneof(
   event('landed', { vote: fc.nat(20), bank: slot, bankHash: hash, error: fc.option(fc.nat(25), { nil: null }) }),
   event('identity', { host, layer: fc.constantFrom('gossip', 'voting'), from: fc.option(identity, { nil: null }), to: identity }),
   event('tower-saved', { host, identity, slot, root }),
-  event('tower-loaded', { host, identity, source: fc.constantFrom('file', 'old-name', 'rebuilt', 'adopted'), slot: fc.option(slot, { nil: null }), root }, { lockouts, why: word }),
+  event('tower-loaded', { host, identity, source: fc.constantFrom('file', 'old-name', 'etcd', 'rebuilt', 'adopted'), slot: fc.option(slot, { nil: null }), root }, { lockouts, why: word }),
   event('process', { host, state: fc.constantFrom('started', 'running', 'exited', 'frozen', 'thawed', 'power-lost') }, { identity, exit: fc.nat(255), reason: word }),
   event('command', { phase: fc.constantFrom('start', 'end'), step: fc.nat(9), id: word, host: fc.constantFrom('active', 'operator'), line: word }, { exit: fc.nat(2), stdout: word, stderr: word }),
   event('fault', { phase: fc.constantFrom('start', 'end'), fault: fc.nat(3), kind: word, on: host, sentence: word }),

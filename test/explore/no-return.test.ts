@@ -43,7 +43,7 @@ function momentsAfter(spec: RunSpec, kinds: string, events: number): Moment[] {
 /** The runs with at most one further choice at one of these moments. */
 function continuations(spec: RunSpec, kinds: string, events: number): Judgement[] {
   const moments = momentsAfter(spec, kinds, events);
-  const further = moments.flatMap((moment) => choicesAt(bounds(kinds), moment)).map((choice): RunSpec => ('fork' in choice ? { ...spec, fork: choice.fork } : { ...spec, faults: [...spec.faults, choice.fault] }));
+  const further = moments.flatMap((moment) => choicesAt(bounds(kinds), guide.procedure, moment)).map((choice): RunSpec => ('fork' in choice ? { ...spec, fork: choice.fork } : { ...spec, faults: [...spec.faults, choice.fault] }));
   return [spec, ...further].map((one) => runSpec(guide, one)).filter(({ fired }) => !fired.includes(false)).map(({ judgement }) => judgement);
 }
 

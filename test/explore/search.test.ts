@@ -54,7 +54,7 @@ function enumerate(subject: Subject, bounds: Bounds, most: number): Tally {
     const place = last === undefined ? -1 : moments.findIndex((moment) => isAt(last, moment));
     moments.forEach((moment, i) => {
       if (i < place) return;
-      const offered = choicesAt(bounds, moment);
+      const offered = choicesAt(bounds, subject.procedure, moment);
       const from = i === place && last !== undefined ? offered.findIndex((choice) => same(choice, last)) + 1 : 0;
       for (const choice of offered.slice(from)) {
         if (!('fork' in choice) || !choices.some((other) => 'fork' in other)) visit([...choices, choice]);

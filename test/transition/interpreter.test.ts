@@ -88,7 +88,7 @@ function recording(failing = '\0'): { hosts: Record<StepHost, Host>; notes: stri
       return line.includes(failing) ? FAILED : OK;
     },
   });
-  return { notes, hosts: { active: host('active'), inactive: host('inactive'), operator: host('operator') } };
+  return { notes, hosts: { active: host('active'), inactive: host('inactive'), etcd: host('etcd'), operator: host('operator') } };
 }
 
 test('the driver takes the guide through, on the right hosts and in order', async () => {

@@ -33,7 +33,7 @@ const BAD_PROCEDURES: readonly (readonly [what: string, text: string, said: read
     'unknown keys, at the top and in a step, all of them',
     `${HEAD}titel: T\nsteps:\n  - id: a\n    hots: active\n    host: active\n    rum: ls\n    run: ls\n`,
     [
-      'f.yaml:4:1: unknown key "titel"; expected procedure, title, source, starts, resume, protects-from, survives, params or steps; did you mean "title"?',
+      'f.yaml:4:1: unknown key "titel"; expected procedure, title, source, starts, etcd, agave, resume, protects-from, survives, params or steps; did you mean "title"?',
       'f.yaml:7:5: unknown key "hots" in steps[0]; expected id, host, run, wait, on-failure or why; did you mean "host"?',
       'f.yaml:9:5: unknown key "rum" in steps[0]; expected id, host, run, wait, on-failure or why; did you mean "run"?',
     ],
@@ -42,11 +42,11 @@ const BAD_PROCEDURES: readonly (readonly [what: string, text: string, said: read
     'a misspelt key that is then missing',
     `${HEAD}steps:\n  - { id: a, hots: active, run: ls }\n`,
     [
-      'f.yaml:5:5: steps[0] has no "host"; expected active, inactive or operator',
+      'f.yaml:5:5: steps[0] has no "host"; expected active, inactive, etcd or operator',
       'f.yaml:5:14: unknown key "hots" in steps[0]; expected id, host, run, wait, on-failure or why; did you mean "host"?',
     ],
   ],
-  ['a key of Object', `${HEAD}${STEP}constructor: 1\n`, ['f.yaml:6:1: unknown key "constructor"; expected procedure, title, source, starts, resume, protects-from, survives, params or steps']],
+  ['a key of Object', `${HEAD}${STEP}constructor: 1\n`, ['f.yaml:6:1: unknown key "constructor"; expected procedure, title, source, starts, etcd, agave, resume, protects-from, survives, params or steps']],
   [
     'a key twice',
     `${HEAD}title: Again\n${STEP}`,
@@ -55,7 +55,7 @@ const BAD_PROCEDURES: readonly (readonly [what: string, text: string, said: read
   [
     'a wrong word',
     `${HEAD}steps:\n  - id: a\n    host: acive\n    run: ls\n`,
-    ['f.yaml:6:11: steps[0].host is "acive"; expected active, inactive or operator; did you mean "active"?'],
+    ['f.yaml:6:11: steps[0].host is "acive"; expected active, inactive, etcd or operator; did you mean "active"?'],
   ],
   [
     'a wrong word far from every other',

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import { addVoter, removeAllVoters, setIdentity } from '../admin-rpc.ts';
-import type { AdminAnswer } from '../admin-rpc.ts';
+import type { AdminAnswer, PendingAnswer } from '../admin-rpc.ts';
 import { attempt, rustMessage } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine, Validator } from '../machine.ts';
@@ -39,7 +39,7 @@ export const agaveValidator: Command = function* (context, argv) {
   const args = argv.slice(1);
   if (args[0] === '--version' || args[0] === '-V') {
     yield context.world.now + FIXED.fileCommand;
-    return done(`agave-validator ${context.world.site.agave} (src:00000000; feat:00000000, client:Agave)\n`);
+    return done(`agave-validator ${machineOf(context)?.installed ?? context.world.version} (src:00000000; feat:00000000, client:Agave)\n`);
   }
   let ledger = 'ledger';
   while (args[0] === '-l' || args[0] === '--ledger') {
@@ -85,14 +85,14 @@ export function* request(context: CommandContext, socket: Socket, took: number, 
   return call.answer === undefined ? 'admin rpc error: Client error: Connection reset by peer (os error 104)' : call.answer;
 }
 
-/** A request and what the process answered. `act` acts on the world that it is told, which may be a copy. */
-interface AdminCall {
-  readonly act: (world: World, validator: Validator) => AdminAnswer;
-  answer: AdminAnswer | undefined;
+/** A request and what the process answered. `act` acts on the world that it is told, which may be a copy; undefined: it answers later. */
+interface AdminCall extends PendingAnswer {
+  readonly act: (world: World, validator: Validator, call: PendingAnswer) => AdminAnswer | undefined;
 }
 
 function takeCall(world: World, validator: Validator, call: AdminCall): void {
-  call.answer = call.act(world, validator);
+  const answer = call.act(world, validator, call);
+  if (answer !== undefined) call.answer = answer;
 }
 
 /**
@@ -111,8 +111,8 @@ function* runSetIdentity(context: CommandContext, socket: Socket, args: readonly
   const stdout = `New validator identity path: ${real.value}\n`;
   const start = world.now;
   const duration = world.latencies.setIdentity;
-  const error = yield* request(context, socket, start + Math.floor(duration / 2), (then, validator) =>
-    setIdentity(then, then.hosts[validator.host], validator, real.value, options.flags.has('--require-tower')));
+  const error = yield* request(context, socket, start + Math.floor(duration / 2), (then, validator, call) =>
+    setIdentity(then, then.hosts[validator.host], validator, real.value, options.flags.has('--require-tower'), call));
   if (error !== null) return commandFailed(error, stdout);
   if (socket.validator !== null && !(yield* awaitAwake(context, socket.validator))) return commandFailed('admin rpc error: Client error: Connection reset by peer (os error 104)', stdout);
   yield start + duration;

@@ -6,8 +6,8 @@ import type { HostName } from '../host-name.ts';
 import type { Machine, Validator } from '../machine.ts';
 import type { World } from '../world.ts';
 
-/** A machine on which commands run: one of the hosts, or the operator's own. */
-export type Station = Pick<Machine, 'address' | 'hostname' | 'disk' | 'user'> & { readonly name: HostName | 'operator' };
+/** A machine on which commands run: one of the hosts, that of etcd, or the operator's own. */
+export type Station = Pick<Machine, 'address' | 'hostname' | 'disk' | 'user'> & { readonly name: HostName | 'etcd' | 'operator' };
 
 export interface CommandContext {
   readonly world: World;
@@ -36,9 +36,15 @@ export function gap(what: string): CommandOutcome {
   return { exit: 127, stdout: '', stderr: `solevoter: not modelled: ${what}\n`, gap: what };
 }
 
-/** The host's machine behind a station; null on the operator's. */
+/** The name of a station that is one of the two hosts; null of another. */
+export function hostOf({ name }: Station): HostName | null {
+  return name === 'operator' || name === 'etcd' ? null : name;
+}
+
+/** The validator's machine behind a station; null on the other ones. */
 export function machineOf(context: CommandContext): Machine | null {
-  return context.station.name === 'operator' ? null : context.world.hosts[context.station.name];
+  const host = hostOf(context.station);
+  return host === null ? null : context.world.hosts[host];
 }
 
 /** Waits until a stopped process runs again (its sockets accept, and nothing answers); true when it is still alive. */

@@ -1,6 +1,6 @@
 /** Small commands around the others: sleep, timeout, date, hostname, printf, bash -c. */
 import { wallClock } from '../clock.ts';
-import { done, failed, gap } from './command.ts';
+import { done, failed, gap, hostOf } from './command.ts';
 import type { Command } from './command.ts';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
@@ -50,7 +50,8 @@ export const hostname: Command = function* (context, argv) {
 export const date: Command = function* (context, argv) {
   const { world, station } = context;
   if (argv[1] !== '+%s' || argv.length !== 2) return gap(`date ${argv.slice(1).join(' ')}`);
-  const clock = station.name === 'operator' ? world.now : wallClock(world.hosts[station.name], world.now);
+  const host = hostOf(station);
+  const clock = host === null ? world.now : wallClock(world.hosts[host], world.now);
   return done(`${Math.floor(clock / 1_000_000)}\n`);
 };
 

@@ -9,7 +9,7 @@ import { FIXED } from '../latency.ts';
 import { HOST_NAMES } from '../host-name.ts';
 import { isCut } from '../network.ts';
 import type { World } from '../world.ts';
-import { failed, gap } from './command.ts';
+import { failed, gap, hostOf } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
 
 /** Bytes that arrive before a torn copy breaks off: less than a full tower. */
@@ -30,14 +30,22 @@ function remotePlace(context: CommandContext, word: string): Place | null | unde
 }
 
 function stationAt(world: World, address: string): Station | undefined {
+  const { etcd } = world;
+  if (etcd !== null && (address === etcd.address || address === etcd.hostname)) return etcd;
   const name = HOST_NAMES.find((host) => world.hosts[host].address === address || world.hosts[host].hostname === address || host === address);
   return name === undefined ? undefined : world.hosts[name];
 }
 
 /** Whether ssh can pass from one machine to another now. */
 export function sshReaches(world: World, from: Station, to: Station): boolean {
-  const cut = (station: Station, direction: 'in' | 'out') => station.name !== 'operator' && isCut(world.network, station.name, 'ssh', direction);
-  const powered = (station: Station) => station.name === 'operator' || world.hosts[station.name].powered;
+  const cut = (station: Station, direction: 'in' | 'out') => {
+    const host = hostOf(station);
+    return host !== null && isCut(world.network, host, 'ssh', direction);
+  };
+  const powered = (station: Station) => {
+    const host = hostOf(station);
+    return host === null || world.hosts[host].powered;
+  };
   if (from.name === to.name) return powered(to);
   return powered(from) && powered(to) && !cut(from, 'out') && !cut(to, 'in');
 }

@@ -18,11 +18,12 @@ import { isHealthy } from './json-rpc.ts';
 
 const SECONDS_PER_SLOT = 0.4;
 const POLL = 5_000_000;
+/** Until the snapshot for which it waits: an assumption. Every 100 slots there is one; who asks may come at any time. */
+const NEW_SNAPSHOT = 2_000_000;
 
 export function* waitForRestartWindow(context: CommandContext, socket: Socket, args: readonly string[]): Run {
   const options = parseOptions(args, ['--skip-new-snapshot-check', '--skip-health-check'], ['--min-idle-time', '--max-delinquent-stake', '--identity']);
   if (options.unknown !== null || options.positionals.length > 0) return gap(`agave-validator wait-for-restart-window ${args.join(' ')}`);
-  if (!options.flags.has('--skip-new-snapshot-check')) return gap('wait-for-restart-window without --skip-new-snapshot-check (snapshots are not simulated)');
   const minutes = Number(options.values.get('--min-idle-time') ?? '10');
   if (!Number.isInteger(minutes) || minutes < 0) return failed(1, `error: Invalid value for '--min-idle-time <MINUTES>': invalid digit found in string`);
   const { world } = context;
@@ -30,6 +31,7 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   const idleSlots = Math.floor((minutes * 60) / SECONDS_PER_SLOT);
   const identity = watchedIdentity(context, options.values.get('--identity')) ?? socket.validator.clusterIdentity;
   let stdout = `Identity: ${identity}\nMinimum Idle Time: ${idleSlots} slots (~${minutes} minutes)\nMaximum permitted delinquency: ${options.values.get('--max-delinquent-stake') ?? '5'}%\n`;
+  if (!options.flags.has('--skip-new-snapshot-check')) yield world.now + NEW_SNAPSHOT;
   for (;;) {
     yield world.now + FIXED.rpc;
     const { validator } = socket.machine;

@@ -10,8 +10,9 @@ import { FIXED } from '../latency.ts';
 import { renderLog } from '../log.ts';
 import type { World } from '../world.ts';
 import { agaveValidator } from './agave-validator.ts';
-import { gap } from './command.ts';
+import { gap, hostOf } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
+import { agaveInstall, cfssl, cfssljson, etcd, etcdctl, setsid } from './etcd-tools.ts';
 import { bash, date, hostname, printf, sleep, timeout } from './misc.ts';
 import { scp, ssh } from './remote.ts';
 import { curl, solana } from './solana.ts';
@@ -20,7 +21,7 @@ import { kill, pgrep, sudo, systemctl } from './systemctl.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'agave-validator': agaveValidator, 'solana-keygen': solanaKeygen, solana, curl, scp, ssh, systemctl, sudo, kill, pgrep,
-  sleep, timeout, date, hostname, printf, bash,
+  sleep, timeout, date, hostname, printf, bash, cfssl, cfssljson, etcd, etcdctl, setsid, 'agave-install': agaveInstall,
 };
 
 /** Names of all commands that exist on the simulated machines. */
@@ -72,8 +73,9 @@ function* exec(context: CommandContext, argv: readonly string[]): Run {
 
 /** The validator's log is written when somebody looks at it. */
 function refreshLog(world: World, station: Station, argv: readonly string[]): void {
-  if (station.name === 'operator') return;
-  const { name, user } = station;
+  const name = hostOf(station);
+  if (name === null) return;
+  const { user } = station;
   const { logFile } = world.hosts[name];
   if (!argv.some((arg) => logFile.endsWith(arg.split('/').at(-1)!) && arg !== '')) return;
   const text = renderLog(world, name);
@@ -84,8 +86,9 @@ const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 /** The kernel makes a new one at each boot. */
 function refreshBootId(world: World, station: Station, argv: readonly string[]): void {
-  if (station.name === 'operator' || !argv.includes(BOOT_ID)) return;
-  const { name, bootId } = world.hosts[station.name];
+  const host = hostOf(station);
+  if (host === null || !argv.includes(BOOT_ID)) return;
+  const { name, bootId } = world.hosts[host];
   const text = `${(name === 'active' ? 'a' : 'b').repeat(8)}-0000-4000-8000-${String(bootId).padStart(12, '0')}\n`;
   const { disk } = station;
   const actor = { user: 'root', cwd: '/', t: world.now };

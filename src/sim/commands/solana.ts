@@ -3,8 +3,9 @@ import { HOST_NAMES } from '../host-name.ts';
 import { isCut } from '../network.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine } from '../machine.ts';
-import { done, failed, gap, machineOf, parseOptions } from './command.ts';
+import { done, failed, gap, hostOf, machineOf, parseOptions } from './command.ts';
 import type { Command, CommandContext, Run } from './command.ts';
+import { curlToEtcd } from './etcd-tools.ts';
 import { hostView, isHealthy, providerView } from './json-rpc.ts';
 import type { RpcView } from './json-rpc.ts';
 
@@ -56,7 +57,8 @@ function* answer(context: CommandContext, url: string | undefined, print: (view:
     const view = machine === null ? null : hostView(machine);
     return view === null ? failed(1, UNREACHABLE) : done(print(view));
   }
-  if (context.station.name !== 'operator' && isCut(context.world.network, context.station.name, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
+  const host = hostOf(context.station);
+  if (host !== null && isCut(context.world.network, host, 'rpc', 'out')) return failed(1, PROVIDER_DOWN);
   const view = providerView(context.world);
   if (view === 'error') return failed(1, PROVIDER_DOWN);
   // An empty body: the client prints nothing that a script could parse.
@@ -83,6 +85,7 @@ function* catchup(context: CommandContext, ourLocalhost: boolean, rest: readonly
 /** getHealth and the few JSON-RPC methods that failover scripts use. */
 export const curl: Command = function* (context, argv) {
   const options = parseOptions(argv.slice(1), ['-s|--silent', '-f|--fail', '-S|--show-error', '-sS', '-sf', '-fsS'], ['-X|--request', '-H|--header', '-d|--data', '-m|--max-time']);
+  if (context.world.etcd !== null && argv.some((word) => /^https:\/\/.*:2379(\/|$)/.test(word))) return yield* curlToEtcd(context, argv);
   if (options.unknown !== null) return gap(`curl ${options.unknown}`);
   const [url, extra] = options.positionals;
   if (url === undefined || extra !== undefined) return gap(`curl ${options.positionals.join(' ')}`);

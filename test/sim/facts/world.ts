@@ -53,6 +53,9 @@ export interface Plan {
   readonly first?: (world: World) => void;
   readonly deeds?: Deeds;
   readonly tailSlots?: number;
+  /** The towers are in etcd, with Agave 2.3.13 unless the site says another. */
+  readonly etcd?: true;
+  readonly pace?: World['pace'];
 }
 
 export interface Played {
@@ -94,12 +97,13 @@ export function play(plan: Plan): Played {
   };
   const config: WorldConfig = {
     site: { ...SITE, ...plan.site },
-    procedure: procedureOf(plan.lines ?? [['operator', 'sleep 1']]),
+    procedure: { ...procedureOf(plan.lines ?? [['operator', 'sleep 1']]), ...(plan.etcd === undefined ? {} : { etcd: true, agave: '2.3.13' }) },
     latencies: latencies(plan.latencies),
     fork: plan.fork ?? null,
     skips: plan.skips ?? [],
     preparation: [...(plan.prepared ?? []).map(([kind, host]) => flaw(kind, host)), deeds],
     ...(plan.others === undefined ? {} : { others: plan.others }),
+    ...(plan.pace === undefined ? {} : { pace: plan.pace }),
     ...(plan.tailSlots === undefined ? {} : { tailSlots: plan.tailSlots }),
   };
   const { trace, world, fired } = run(config, plan.faults ?? []);
