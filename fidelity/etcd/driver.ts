@@ -21,7 +21,11 @@ export type Unanswered =
   /** None came before the deadline. */
   | 'no answer';
 
-export type Reply = Answer | { readonly ok: false; readonly error: { readonly code: 'Unavailable'; readonly message: Unanswered } };
+export type Reply =
+  | Answer
+  | { readonly ok: false; readonly error: { readonly code: 'Unavailable'; readonly message: Unanswered } }
+  /** The NOSPACE alarm, which the simulated store does not have. */
+  | { readonly ok: false; readonly error: { readonly code: 'ResourceExhausted'; readonly message: string } };
 
 const CODES: Readonly<Record<string, 'InvalidArgument' | 'ResourceExhausted' | 'OutOfRange'>> = { 3: 'InvalidArgument', 8: 'ResourceExhausted', 11: 'OutOfRange' };
 
@@ -101,7 +105,7 @@ function failure(error: Error): Reply {
   }
   const code = CODES[number ?? ''];
   if (code === undefined) throw error;
-  return { ok: false, error: { code, message } };
+  return { ok: false, error: { code, message } } as Reply;
 }
 
 function unanswered(message: Unanswered): Reply {

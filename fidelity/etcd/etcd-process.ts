@@ -74,6 +74,11 @@ export class EtcdProcess {
     });
   }
 
+  /** Of the process that was started last. */
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
   /** Sends a signal; SIGSTOP and SIGCONT leave it alive. */
   signal(name: NodeJS.Signals): void {
     this.#child?.kill(name);
