@@ -40,6 +40,10 @@ export function modelSubject(name: FaultName): FaultSubject {
     const credentials = validator.etcdCredentials!;
     Object.assign(validator, { etcdCredentials: { ...credentials, certificate: { ...credentials.certificate, ends: world.now + 20 * SECOND } } });
   }
+  if (name === 'restore') {
+    seenIn(world, send(world, validator, writeOf('zero')));
+    etcdOf(world).backup = etcdOf(world).store;
+  }
   let struck: Struck | null = null;
   let waiting: Box = { reply: null };
   const write = async (value: string): Promise<Observed> => {
@@ -70,7 +74,8 @@ export function modelSubject(name: FaultName): FaultSubject {
       if (kind === null) return passTime(world, 21 * SECOND);
       struck = kind.start(world, 'etcd', 0);
       if (struck === null) throw new Error(`${name} does not strike`);
-      passTime(world, 2 * SECOND);
+      // With a full disk the primary would write first.
+      if (name !== 'full-disk') passTime(world, 2 * SECOND);
     },
     ended: async () => passTime(world, SECOND),
     heal: async () => {
