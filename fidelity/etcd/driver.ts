@@ -66,7 +66,8 @@ export function realDriver(address: string, files: ClientFiles): Driver {
 
 /** A client of a simulated store, which `store` holds: the same client, up to the wire. */
 export function simulatedDriver(store: { current: EtcdStore<string> }): Driver {
-  const client = new Etcd3({ hosts: 'https://127.0.0.1:1' });
+  // It is never connected.
+  const client = new Etcd3({ hosts: 'http://127.0.0.1:1' });
   client.mock({
     exec: (_service: string, method: string, params: unknown) => {
       const { store: next, answer } = askStore(store.current, requestOf({ method, params } as WireCall));

@@ -74,6 +74,11 @@ export class EtcdProcess {
     });
   }
 
+  /** Starts it. Throws with what it wrote when it has ended before it serves clients. */
+  async serve(): Promise<void> {
+    if (!(await this.start())) throw new Error(`etcd has ended at its start:\n${this.log.slice(-2000)}`);
+  }
+
   /** Of the process that was started last. */
   get pid(): number {
     return this.#child!.pid!;

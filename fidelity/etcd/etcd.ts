@@ -2,6 +2,8 @@
 import { copyFileSync } from 'node:fs';
 import { emptyStore } from '../../src/model/etcd-store.ts';
 import type { EtcdStore } from '../../src/model/etcd-store.ts';
+import { distrust } from '../../src/sim/etcd-certificates.ts';
+import type { Certificate } from '../../src/sim/etcd-certificates.ts';
 import { CORRECTED_CERTIFICATES } from './guide-commands.ts';
 import { clientFiles, issueCertificate, makeStrangeAuthority, overAMinuteAgo, runLines } from './certificates.ts';
 import { realDriver, simulatedDriver } from './driver.ts';
@@ -50,11 +52,16 @@ export async function realEtcd(folder: string): Promise<Etcd & { readonly proces
       for (const end of ['.pem', '-key.pem']) copyFileSync(`${folder}/certs/${name}${end}`, `${folder}/certs/etcd${end}`);
     },
     stop: async (signal) => void (await process.stop(signal)),
-    start: async () => {
-      if (!(await process.start())) throw new Error(`etcd has ended at its start:\n${process.log.slice(-2000)}`);
-    },
+    start: () => process.serve(),
   };
 }
+
+/** The certificates of `makeCertificates` as the simulation knows them, at a time 0. */
+const AUTHORITY: Certificate = { subject: 'etcd-ca', issuer: 'etcd-ca', key: 'ca', signedBy: 'ca', hosts: [], authority: true, ends: 1 };
+const LEAF: Certificate = { ...AUTHORITY, subject: 'etcd', key: 'leaf', hosts: ['localhost', '127.0.0.1'], authority: false };
+const CERTIFICATES: Readonly<Record<Exclude<ClientCertificate | ServerCertificate, 'none'>, Certificate>> = {
+  etcd: LEAF, validator: LEAF, expired: { ...LEAF, ends: 0 }, stranger: { ...LEAF, signedBy: 'strange-ca' },
+};
 
 /** The simulated etcd: the product's store behind a connection whose certificates are looked at when it is made. */
 export function simulatedEtcd(store: { current: EtcdStore<string> } = { current: emptyStore() }): Etcd {
@@ -68,7 +75,9 @@ export function simulatedEtcd(store: { current: EtcdStore<string> } = { current:
       let connectedIn: number | null = null;
       const whyNot = (): Unanswered | null => {
         if (!up) return 'connection refused';
-        return connectedIn === life || (certificate === 'validator' && shown === 'etcd') ? null : 'certificate refused';
+        if (connectedIn === life) return null;
+        const refused = certificate === 'none' || distrust(CERTIFICATES[shown], AUTHORITY, '127.0.0.1', 0) !== null || distrust(CERTIFICATES[certificate], AUTHORITY, null, 0) !== null;
+        return refused ? 'certificate refused' : null;
       };
       return {
         ask: async (request): Promise<Reply> => {

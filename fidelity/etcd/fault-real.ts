@@ -53,7 +53,7 @@ export async function realSubject(folder: string, name: FaultName): Promise<Faul
   mkdirSync(small);
   if (name === 'full-disk') mountSmall(small);
   const etcd = await EtcdProcess.in(folder, `${QUICK_ELECTION} --data-dir small/data`);
-  if (!(await etcd.start())) throw new Error(etcd.log);
+  await etcd.serve();
   const expiring = name === 'client-certificate-expires';
   const notAfter = new Date(Date.now() + SHORT_LIFE);
   if (expiring) issueCertificate(folder, 'brief', { validity: { notBefore: new Date(Date.now() - 60_000), notAfter } });
@@ -99,12 +99,12 @@ export async function realSubject(folder: string, name: FaultName): Promise<Faul
           await etcd.stop('SIGKILL');
           renameSync(`${small}/data`, `${small}/lost`);
           runLines(folder, `export ETCDCTL_API=3; etcdctl snapshot restore before.db --data-dir small/data ${/--initial-advertise-peer-urls=\S+ --initial-cluster=\S+/.exec(etcd.line)![0]}`);
-          return void (await etcd.start());
+          return await etcd.serve();
         }
         case 'data-lost':
           await etcd.stop('SIGKILL');
           rmSync(`${small}/data`, { recursive: true });
-          return void (await etcd.start());
+          return await etcd.serve();
         case 'full-disk': return fill(`${small}/filled`);
         case 'server-certificate-expires': return void runLines(folder, 'cp certs/expired.pem certs/etcd.pem && cp certs/expired-key.pem certs/etcd-key.pem');
         case 'client-certificate-expires': return void (await pause(notAfter.getTime() + 1500 - Date.now()));
@@ -120,7 +120,7 @@ export async function realSubject(folder: string, name: FaultName): Promise<Faul
           break;
         default:
       }
-      if (!(await etcd.start())) throw new Error(etcd.log);
+      await etcd.serve();
     },
     close: async () => {
       first.close();

@@ -43,7 +43,7 @@ describe('a fault of etcd', () => {
     const folder = folderOf('quota');
     makeCertificates(folder);
     const etcd = await EtcdProcess.in(folder, `${QUICK_ELECTION} --quota-backend-bytes=65536`);
-    expect(await etcd.start()).toBe(true);
+    await etcd.serve();
     const driver = realDriver(etcd.address, clientFiles(folder, 'validator'));
     const refused = { ok: false, error: { code: 'ResourceExhausted', message: 'etcdserver: mvcc: database space exceeded' } };
     let writes = 0;

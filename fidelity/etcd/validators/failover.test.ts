@@ -20,7 +20,7 @@ import { EtcdProcess } from '../etcd-process.ts';
 import { CORRECTED_CERTIFICATES } from '../guide-commands.ts';
 import { readyBinaries } from './binaries.ts';
 import { KEYS, landedVote, startCluster, startLine, validatorMachine } from './cluster.ts';
-import { linesOf, until } from './machine.ts';
+import { linesOf, pause, until } from './machine.ts';
 import type { Started, TestMachine } from './machine.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/solevoter-validators-`);
@@ -64,7 +64,7 @@ beforeAll(async () => {
   const binaries = readyBinaries(folder);
   runLines(folder, CORRECTED_CERTIFICATES);
   etcd = await EtcdProcess.in(folder);
-  expect(await etcd.start()).toBe(true);
+  await etcd.serve();
   reader = realDriver(etcd.address, clientFiles(folder, 'validator'));
   cluster = await startCluster(folder, binaries);
   told('the cluster has a snapshot');
@@ -150,19 +150,23 @@ describe('etcd is restarted between two votes', () => {
   test('the primary ends at its next store all the same: the first request on the old connection fails', async () => {
     lives.primary.signal('SIGSTOP');
     await etcd.stop('SIGKILL');
-    expect(await etcd.start()).toBe(true);
+    await etcd.serve();
     lives.primary.signal('SIGCONT');
     await lives.primary.ended();
     told('the primary has ended');
     expect(linesOf(lives.primary.log, /Unable to save tower to storage/)[0]).toContain('transport error');
   });
 
-  test('the secondary, which has been connected since its start, cannot take over: exit 0, but nobody votes', async () => {
+  test('the secondary, which has been connected since its start, cannot take over: exit 0, a process that stays, and nobody votes', async () => {
     const { exit } = await secondary.run('agave-validator -l ledger set-identity validator-keypair.json');
     expect(exit).toBe(0);
     const failed = await until(() => linesOf(lives.secondary.log, /Unable to load new tower when attempting to change identity/)[0] ?? null);
     expect(failed).toContain('transport error');
     told('the secondary could not load the tower');
+    const chosen = votedIn(lives.secondary.log).length;
+    await pause(10_000);
+    expect(lives.secondary.ending()).toBeNull();
+    expect(votedIn(lives.secondary.log)).toHaveLength(chosen);
   });
 });
 
