@@ -1,14 +1,14 @@
 /** Real etcd and the simulated one, asked the same by the same client, answer the same. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyStore } from '../../src/model/etcd-store.ts';
+import { newFolder } from './certificates.ts';
 import { makeCertificates, realEtcd, simulatedEtcd } from './etcd.ts';
 import { Run, STEPS, sequence } from './sequence.ts';
 import type { Step } from './sequence.ts';
 
-const folder = mkdtempSync(`${tmpdir()}/solevoter-etcd-`);
+const folder = newFolder();
 let real: Awaited<ReturnType<typeof realEtcd>>;
 
 beforeAll(async () => {

@@ -1,6 +1,15 @@
 /** Certificates in a folder `certs`, made by cfssl: those of the guide, and those with which something is wrong. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+/**
+ * A new folder, in memory where that is to be had: no power is lost here, and how long a disk takes is not what is
+ * looked at. Whoever makes it removes it.
+ */
+export function newFolder(): string {
+  return mkdtempSync(`${existsSync('/dev/shm') ? '/dev/shm' : tmpdir()}/solevoter-etcd-`);
+}
 
 /** Runs a block of shell lines in a folder. Throws with its output when a line fails. */
 export function runLines(folder: string, lines: string): string {

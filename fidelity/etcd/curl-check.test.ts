@@ -4,10 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { clientFiles, runLines } from './certificates.ts';
+import { clientFiles, newFolder, runLines } from './certificates.ts';
 import { realDriver } from './driver.ts';
 import { EtcdProcess } from './etcd-process.ts';
 import { CORRECTED_CERTIFICATES, CURL_CHECK, GUIDE_ADDRESS, GUIDE_CERTIFICATES } from './guide-commands.ts';
@@ -23,7 +22,7 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, for
 
 /** An etcd with certificates made by these lines, started by the guide's line and nothing else. */
 async function etcdWith(certificates: string): Promise<{ folder: string; etcd: EtcdProcess }> {
-  const folder = mkdtempSync(`${tmpdir()}/solevoter-etcd-`);
+  const folder = newFolder();
   folders.push(folder);
   runLines(folder, certificates);
   etcd = await EtcdProcess.in(folder);
@@ -66,7 +65,7 @@ describe('the certificates of the guide', () => {
   });
 
   test('last a year, and their authority five', () => {
-    const folder = mkdtempSync(`${tmpdir()}/solevoter-etcd-`);
+    const folder = newFolder();
     folders.push(folder);
     runLines(folder, GUIDE_CERTIFICATES);
     expect(['validator', 'etcd', 'etcd-ca'].map((name) => days(certificate(folder, name)))).toEqual([365, 365, 5 * 365]);

@@ -1,18 +1,17 @@
 /** What faults of a real etcd do, beside what the simulated one says. The table of docs/etcd-real.md is made here. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { modelSubject } from './fault-model.ts';
 import { canMount, realSubject } from './fault-real.ts';
 import { FAULTS, SCRIPTS, observe } from './fault-subject.ts';
 import type { FaultName } from './fault-subject.ts';
-import { clientFiles } from './certificates.ts';
+import { clientFiles, newFolder } from './certificates.ts';
 import { realDriver } from './driver.ts';
 import { EtcdProcess } from './etcd-process.ts';
 import { QUICK_ELECTION, makeCertificates } from './etcd.ts';
 
-const base = mkdtempSync(`${tmpdir()}/solevoter-etcd-`);
+const base = newFolder();
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 const folderOf = (name: string): string => mkdtempSync(`${base}/${name}-`);
