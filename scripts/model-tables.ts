@@ -17,6 +17,7 @@ import { fileCommands, runFileCommand } from '../src/sim/file-commands.ts';
 import { FIXED, LATENCY_TABLES } from '../src/sim/latency.ts';
 import { PREPARATION_KINDS, preparation } from '../src/sim/preparation.ts';
 import { VALIDATOR_POINTS } from '../src/sim/world.ts';
+import { FORMS } from './command-forms.ts';
 import { measuredValues } from './measured-values.ts';
 
 export const MODEL_PAGE = fileURLToPath(new URL('../docs/model.md', import.meta.url));
@@ -61,6 +62,17 @@ const FAULT_ENDS: Words = {
   'lose-turbine': 'By itself: the block is repaired 2 slots later, and with it what waits for it.',
   'lose-votes': 'By itself: with that one vote transaction, which gossip still carries.',
   'clock-drift': 'The clock loses what it has gained. Contact infos keep the times with which they were made.',
+  'etcd-stop': 'It starts again, with its data. All connections to a single node are broken.',
+  'etcd-restart': 'By itself: it serves again 1 s later. All connections to a single node are broken.',
+  'etcd-freeze': 'What came meanwhile is answered.',
+  'etcd-leader-change': 'By itself, after 1.5 s. Strikes only where there are three nodes.',
+  'etcd-restore': 'Does not heal; it serves again 1 s later, with the tower and the owner of that time.',
+  'etcd-data-lost': 'Does not heal; it serves again 1 s later.',
+  'etcd-certificate-expired': 'There are new ones, which everybody has. Connections that stand were never touched.',
+  'etcd-disk-full': 'There is room, and it is started again.',
+  'cut-etcd': 'The link works again. The request after it finds its connection broken.',
+  'hang-etcd': 'What was sent meanwhile arrives.',
+  'delay-etcd': 'What is sent from then on is not late.',
 };
 
 /** What the operator does instead of the step. */
@@ -110,56 +122,11 @@ const LATENCY_FROM: Words = {
   catchUpBank: 'assumed',
   restartDelay: 'from the documented unit: RestartSec=1',
   boot: 'assumed',
-};
-
-/** A command that is not of the coreutils kind: its forms, each with a line that runs without a gap. */
-export interface Form {
-  readonly form: string;
-  readonly example: string;
-}
-
-/** Forms of the commands about validators, machines and the cluster. `example` is run by a test. */
-export const FORMS: Readonly<Record<string, readonly Form[]>> = {
-  'agave-validator': [
-    { form: '-l\\|--ledger DIR set-identity [--require-tower] [--do-not-require-vote-history] KEYPAIR', example: 'agave-validator -l /mnt/ledger set-identity --require-tower --do-not-require-vote-history /home/sol/staked-identity.json' },
-    { form: '… authorized-voter add KEYPAIR', example: 'agave-validator -l /mnt/ledger authorized-voter add /home/sol/staked-identity.json' },
-    { form: '… authorized-voter remove-all', example: 'agave-validator --ledger /mnt/ledger authorized-voter remove-all' },
-    { form: '… contact-info', example: 'agave-validator -l /mnt/ledger contact-info' },
-    { form: '… exit [-f\\|--force] [--no-wait-for-exit] [--min-idle-time MINUTES] [--max-delinquent-stake PERCENT] [--skip-new-snapshot-check] [--skip-health-check]', example: 'agave-validator -l /mnt/ledger exit -f --no-wait-for-exit --min-idle-time 2 --max-delinquent-stake 5 --skip-new-snapshot-check --skip-health-check' },
-    { form: '… monitor (read for two seconds, then left)', example: 'agave-validator -l /mnt/ledger monitor' },
-    { form: '… wait-for-restart-window --skip-new-snapshot-check [--min-idle-time MINUTES] [--max-delinquent-stake PERCENT] [--identity KEYPAIR] [--skip-health-check]', example: 'agave-validator -l /mnt/ledger wait-for-restart-window --skip-new-snapshot-check --min-idle-time 2 --max-delinquent-stake 5 --identity /home/sol/staked-identity.json --skip-health-check' },
-    { form: '-V\\|--version', example: 'agave-validator --version' },
-  ],
-  'solana-keygen': [
-    { form: 'pubkey KEYPAIR', example: 'solana-keygen pubkey /home/sol/staked-identity.json' },
-    { form: 'new --no-bip39-passphrase -o\\|--outfile FILE [-s\\|--silent] [-f\\|--force] [--no-passphrase]', example: 'solana-keygen new -s --force --no-passphrase --no-bip39-passphrase -o /home/sol/new.json' },
-  ],
-  solana: [
-    { form: 'slot', example: 'solana slot -u l --commitment finalized' },
-    { form: 'catchup --our-localhost PORT', example: 'solana catchup --our-localhost 8899 --follow --verbose' },
-    { form: 'vote-account, validators, leader-schedule; all with [-u\\|--url URL] [--commitment LEVEL] [--verbose\\|-v] [--follow] [--our-localhost-default]', example: 'solana vote-account x --our-localhost-default && solana validators -v && solana leader-schedule --url https://api.example' },
-  ],
-  curl: [
-    { form: '[-s\\|--silent] [-f\\|--fail] [-S\\|--show-error] [-sS] [-sf] [-fsS] [-m\\|--max-time S] URL/health', example: 'curl -s -f -S --max-time 5 http://localhost:8899/health' },
-    { form: '… [-X\\|--request POST] [-H\\|--header H] -d\\|--data \'{"method":…}\' URL, for getSlot, getHealth, getIdentity (of a host) and getVoteAccounts', example: `curl -sS -X POST -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"getIdentity"}' http://localhost:8899` },
-  ],
-  scp: [{ form: '[-p] [-q] [-C] [-v] [-B] [-O] [-o OPTION] [-i KEY] [-P PORT] [-l LIMIT] [-F FILE] [-J HOST] FROM TO, one file', example: 'scp -p -q -C -v -B -O -o BatchMode=yes -i /home/sol/key -P 22 /home/sol/vote.json sol@68.100.100.10:/home/sol/copy.json' }],
-  ssh: [{ form: '[-q] [-T] [-t] [-n] [-v] [-A] [-o OPTION] [-i KEY] [-p PORT] [-l USER] [-F FILE] [-J HOST] USER@HOST COMMAND', example: 'ssh -q -T -t -n -v -A -o BatchMode=yes -p 22 sol@68.100.100.10 hostname' }],
-  systemctl: [
-    { form: 'is-active, is-enabled, daemon-reload UNIT', example: 'systemctl is-active sol && systemctl is-enabled --quiet sol' },
-    { form: 'show [-p\\|--property NAMES] [--value] UNIT: ActiveState, MainPID, UnitFileState, Restart', example: 'systemctl show --property MainPID --value sol' },
-    { form: 'start, stop, restart, enable, disable, unmask [--no-block] [--now] [-q\\|--quiet] UNIT, as root; mask fails, because the unit file lies in /etc', example: 'sudo systemctl stop --no-block sol' },
-    { form: 'kill [-s\\|--signal KILL, TERM, STOP, CONT, 0] [--kill-whom WHO] [--kill-who WHO] UNIT', example: 'sudo systemctl kill -s STOP --kill-whom main sol' },
-  ],
-  sudo: [{ form: '[-n] [-u USER] COMMAND, without a password', example: 'sudo -n -u sol hostname' }],
-  kill: [{ form: '[-s SIGNAL] [-SIGNAL] PID, for the validator\'s process', example: 'kill -0 1000' }],
-  pgrep: [{ form: '[-f] [-x] PATTERN, for the validator\'s process', example: 'pgrep -f agave-validator' }],
-  printf: [{ form: 'FORMAT [ARGUMENT…] with %s, %d, %%', example: "printf '%s\\n' a b" }],
-  sleep: [{ form: 'NUMBER[s\\|m\\|h]', example: 'sleep 0.5' }],
-  timeout: [{ form: '[-s\\|--signal SIGNAL] [-k TIME] TIME COMMAND', example: 'timeout -s KILL -k 1 5 hostname' }],
-  date: [{ form: '+%s, of the machine\'s own clock', example: 'date +%s' }],
-  hostname: [{ form: '', example: 'hostname' }],
-  bash: [{ form: '-c LINE', example: 'bash -c hostname' }],
+  etcd: 'measured: 3.3 ms for a store, 6.4 ms for the two requests of a load, on one machine',
+  etcdStart: 'measured: 0.5 s with little stored; more is assumed',
+  etcdElection: 'assumed: between the election time-out of 1 s and twice that',
+  etcdTimeout: 'from its source: 5 s and two election time-outs',
+  etcdCompaction: 'from its source',
 };
 
 /** Every table by its name. */
@@ -252,10 +219,10 @@ function measuredTable(): string {
 
 function versionTable(): string {
   const rows = AGAVE_VERSIONS.map((version) => {
-    const { refusesStakedToStaked, gossipVotes, refreshVoteBlockheight, exitWaits } = agaveBehaviour(version)!;
-    return [version, refusesStakedToStaked ? 'refused' : 'allowed', String(gossipVotes), String(refreshVoteBlockheight), exitWaits ? 'yes' : 'no'];
+    const { refusesStakedToStaked, gossipVotes, refreshVoteBlockheight, exitWaits, etcdTower } = agaveBehaviour(version)!;
+    return [version, refusesStakedToStaked ? 'refused' : 'allowed', String(gossipVotes), String(refreshVoteBlockheight), exitWaits ? 'yes' : 'no', etcdTower ? 'known' : 'unknown'];
   });
-  return table(['Agave', 'from one staked identity to another', 'vote slots held in gossip', 'blocks before a vote is re-sent', '`exit` waits for the end'], rows);
+  return table(['Agave', 'from one staked identity to another', 'vote slots held in gossip', 'blocks before a vote is re-sent', '`exit` waits for the end', '`--tower-storage etcd`'], rows);
 }
 
 function commandTable(): string {

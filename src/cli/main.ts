@@ -84,6 +84,15 @@ function build(): Command {
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (procedures: string[], options) => exit(await (await import('./gate.ts')).gateCommand(procedures, options)));
 
+  program.command('compare <procedures...>').description('procedures side by side: what each survives, what each costs')
+    .option('--site <file>', 'what differs from the guide: hosts, paths, version, stake, leader slots')
+    .option('--agave <version>', 'version of Agave to simulate, e.g. 4.2.0')
+    .option('--faults <k>', 'faults at once', wholeNumber(0, 2), 1)
+    .option('--bounds <file>', 'bounds of the searches: compare, steps, quick, full, or a file', 'compare')
+    .option('--seconds <n>', 'end each search after so many seconds, as unknown', wholeNumber(1, 1_000_000))
+    .option('--workers <n>', 'threads (default: one a core)', threads)
+    .action(async (procedures: string[], options) => exit(await (await import('./compare.ts')).compareCommand(procedures, options)));
+
   program.command('replay <token>').description('run again what a token names, and tell it')
     .option('--trace <file>', 'write the trace as JSON Lines')
     .option('--without <fault>', 'leave out a fault: its number in the plan, its kind, or "fork"')

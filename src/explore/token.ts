@@ -122,12 +122,13 @@ const DRAWS = v.pipe(
 const SITE = v.pipe(
   v.looseObject({
     hosts: v.optional(v.strictObject({ active: hostSchema(), inactive: hostSchema() })),
+    etcd: v.optional(v.strictObject({ address: v.string(), user: v.string(), nodes: v.picklist([1, 3]) })),
     agave: v.optional(v.pipe(v.string(), v.check((version) => agaveBehaviour(version) !== null))),
     slotMs: v.optional(whole(50, 10_000)),
     stakeShare: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
     leaderWindows: v.optional(v.array(v.pipe(v.number(), v.safeInteger()))),
   }),
-  v.check((site) => Object.entries(site).every(([key, value]) => Object.hasOwn(GUIDE_SITE, key) && typeof value === typeof GUIDE_SITE[key as keyof Site])),
+  v.check((site) => Object.entries(site).every(([key, value]) => Object.hasOwn(GUIDE_SITE, key) && (key === 'agave' || typeof value === typeof GUIDE_SITE[key as keyof Site]))),
 );
 
 function hostSchema() {

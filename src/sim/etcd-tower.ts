@@ -18,10 +18,10 @@ import type { ProcessAct } from './queue.ts';
 import type { TowerRead } from './tower-storage.ts';
 import type { World } from './world.ts';
 
-/** A load under way: `then` is told what came of it, and `data`. */
+/** A load under way: `next` is told what came of it, and `data`. */
 interface Load {
   readonly identity: string;
-  readonly then: ProcessAct<Loaded<never>>;
+  readonly next: ProcessAct<Loaded<never>>;
   readonly data: unknown;
 }
 
@@ -32,8 +32,8 @@ export interface Loaded<Data> {
 }
 
 /** Loads the tower of an identity: two requests, one after the other. */
-export function loadFromEtcd<Data>(world: World, validator: Validator, identity: string, then: ProcessAct<Loaded<Data>>, data: Data): void {
-  const load: Load = { identity, then: then as ProcessAct<Loaded<never>>, data };
+export function loadFromEtcd<Data>(world: World, validator: Validator, identity: string, next: ProcessAct<Loaded<Data>>, data: Data): void {
+  const load: Load = { identity, next: next as ProcessAct<Loaded<never>>, data };
   askEtcd(world, validator, takeLock<EtcdValue>(identity, validator.instance), readNext, load);
 }
 
@@ -60,13 +60,13 @@ function towerOf(reply: EtcdReply, identity: string): TowerRead {
   return { ok: true, tower, source: 'etcd' };
 }
 
-function finish(world: World, validator: Validator, { then, data }: Load, read: TowerRead): void {
-  (then as ProcessAct<Loaded<unknown>>)(world, validator, { read, data });
+function finish(world: World, validator: Validator, { next, data }: Load, read: TowerRead): void {
+  (next as ProcessAct<Loaded<unknown>>)(world, validator, { read, data });
 }
 
-/** Stores the tower of a vote; `then` gets null and `data`, or the error that ends the process. */
-export function storeInEtcd<Data>(world: World, validator: Validator, tower: Tower, then: ProcessAct<{ readonly error: string | null; readonly data: Data }>, data: Data): void {
-  askEtcd(world, validator, writeTower<EtcdValue>(tower.node, validator.instance, tower), stored, { identity: tower.node, then: then as ProcessAct<Stored>, data });
+/** Stores the tower of a vote; `next` gets null and `data`, or the error that ends the process. */
+export function storeInEtcd<Data>(world: World, validator: Validator, tower: Tower, next: ProcessAct<{ readonly error: string | null; readonly data: Data }>, data: Data): void {
+  askEtcd(world, validator, writeTower<EtcdValue>(tower.node, validator.instance, tower), stored, { identity: tower.node, next: next as ProcessAct<Stored>, data });
 }
 
 interface Stored {
@@ -75,9 +75,9 @@ interface Stored {
 }
 
 /** As the voting service prints it: Debug of the error. */
-function stored(world: World, validator: Validator, { reply, data: { identity, then, data } }: { readonly reply: EtcdReply; readonly data: { readonly identity: string; readonly then: ProcessAct<Stored>; readonly data: unknown } }): void {
+function stored(world: World, validator: Validator, { reply, data: { identity, next, data } }: { readonly reply: EtcdReply; readonly data: { readonly identity: string; readonly next: ProcessAct<Stored>; readonly data: unknown } }): void {
   const refused = refusalIn(reply) ?? (storeError(answerIn(reply)) === null ? null : lostLock(identity));
-  then(world, validator, { error: refused === null ? null : `IoError(Custom { kind: Other, error: ${JSON.stringify(refused)} })`, data });
+  next(world, validator, { error: refused === null ? null : `IoError(Custom { kind: Other, error: ${JSON.stringify(refused)} })`, data });
 }
 
 function lostLock(identity: string): string {

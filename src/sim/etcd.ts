@@ -69,12 +69,12 @@ export interface Etcd {
 /** What a client is told: an answer of the store, or why there is none, in the words of the client. */
 export type EtcdReply = { readonly ok: true; readonly answer: EtcdAnswer<EtcdValue> } | { readonly ok: false; readonly error: string };
 
-/** A request of a validator under way. `then` gets the reply and `data`. */
+/** A request of a validator under way. `next` gets the reply and `data`. */
 export interface EtcdCall {
   readonly host: HostName;
   readonly pid: number;
   readonly request: EtcdRequest<EtcdValue>;
-  readonly then: ProcessAct<EtcdReplied>;
+  readonly next: ProcessAct<EtcdReplied>;
   readonly data: unknown;
 }
 
@@ -109,9 +109,9 @@ export function isServing({ server, nodes, down }: Etcd): boolean {
   return server !== null && down * 2 < nodes;
 }
 
-/** Sends a request; `then` comes when the reply does. Nothing gives it up before. */
-export function askEtcd<Data>(world: World, validator: Validator, request: EtcdRequest<EtcdValue>, then: ProcessAct<{ readonly reply: EtcdReply; readonly data: Data }>, data: Data): void {
-  const call: EtcdCall = { host: validator.host, pid: validator.pid, request, then: then as ProcessAct<EtcdReplied>, data };
+/** Sends a request; `next` comes when the reply does. Nothing gives it up before. */
+export function askEtcd<Data>(world: World, validator: Validator, request: EtcdRequest<EtcdValue>, next: ProcessAct<{ readonly reply: EtcdReply; readonly data: Data }>, data: Data): void {
+  const call: EtcdCall = { host: validator.host, pid: validator.pid, request, next: next as ProcessAct<EtcdReplied>, data };
   at(world, world.now + travel(world, validator.host, 'out'), reachEtcd, call);
 }
 
@@ -186,7 +186,7 @@ function deliverReply(world: World, { call, reply }: { readonly call: EtcdCall; 
   if (isHung(world.network, call.host)) return at(world, world.now + world.slotMicros, deliverReply, { call, reply });
   // What was stored may be lost to the one who stored it.
   const received: EtcdReply = isCut(world.network, call.host, 'etcd', 'in') && reply.ok && wasConnected(validator) ? { ok: false, error: BROKEN } : reply;
-  later(world, validator, world.now, call.then, { reply: received, data: call.data });
+  later(world, validator, world.now, call.next, { reply: received, data: call.data });
 }
 
 /** Lets those requests go on that wait. What still keeps one keeps it again. */

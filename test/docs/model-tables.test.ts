@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { FORMS, MODEL_PAGE, knownFlags, withTables } from '../../scripts/model-tables.ts';
+import { FORMS } from '../../scripts/command-forms.ts';
+import { MODEL_PAGE, knownFlags, withTables } from '../../scripts/model-tables.ts';
 import { play } from '../sim/facts/world.ts';
 
 describe('docs/model.md', () => {
@@ -9,11 +10,11 @@ describe('docs/model.md', () => {
     expect(withTables(page)).toBe(page);
   });
 
-  const forms = Object.entries(FORMS).flatMap(([name, list]) => list.map(({ form, example }) => [name, form, example] as const));
+  const forms = Object.entries(FORMS).flatMap(([name, list]) => list.map(({ form, example, etcdOn }) => [name, form, example, etcdOn] as const));
 
-  test.each(forms)('%s %s: its line runs without a gap', (name, _form, example) => {
+  test.each(forms)('%s %s: its line runs without a gap', (name, _form, example, etcdOn) => {
     expect(example).toMatch(new RegExp(`(^|[ (])${name}\\b`));
-    const { one, all } = play({ lines: [['active', example]] });
+    const { one, all } = play({ lines: [[etcdOn ?? 'active', example]], ...(etcdOn === undefined ? {} : { etcd: true }) });
     expect(all('gap')).toEqual([]);
     expect(one('command', { phase: 'end' }).exit).not.toBe(127);
   });

@@ -3,6 +3,7 @@
  * cfssl 1.2.0, etcd 3.4.23 and curl 7.88 with OpenSSL 3.
  */
 import { askStore } from '../../model/etcd-store.ts';
+import type { EtcdRequest } from '../../model/etcd-store.ts';
 import { agaveBehaviour } from '../agave-versions.ts';
 import { attempt, errnoMessage } from '../disk-error.ts';
 import { AUTHORITY_LIFE, LEAF_LIFE, certificateIn, certificateText, distrust, keyIn, keyText } from '../etcd-certificates.ts';
@@ -149,9 +150,9 @@ export const curlToEtcd: Command = function* (context, argv) {
   }
 };
 
-/** etcdctl --endpoints … --cacert … --cert … --key …: endpoint health, get KEY [--print-value-only], snapshot save FILE. */
+/** etcdctl --endpoints … --cacert … --cert … --key …: endpoint health, snapshot save FILE, get KEY, put KEY VALUE, compaction REVISION. */
 export const etcdctl: Command = function* (context, argv) {
-  const options = parseOptions(argv.slice(1), ['--print-value-only', '--keys-only', '--prefix'], ['--endpoints', '--cacert', '--cert', '--key']);
+  const options = parseOptions(argv.slice(1), ['--print-value-only', '--keys-only', '--prefix'], ['--endpoints', '--cacert', '--cert', '--key', '--rev']);
   const host = third(context);
   const [verb, object, file] = options.positionals;
   if (host === null || options.unknown !== null) return gap(`etcdctl ${argv.slice(1).join(' ')}`);
@@ -166,11 +167,32 @@ export const etcdctl: Command = function* (context, argv) {
     host.backup = host.store;
     return done(`Snapshot saved at ${file}\n`);
   }
-  if (verb !== 'get' || object === undefined) return gap(`etcdctl ${options.positionals.join(' ')}`);
-  const { answer } = askStore<EtcdValue>(host.store, { op: 'range', key: object, ...(options.flags.has('--prefix') ? { end: '\0' } : {}) });
-  const pairs = answer.ok && answer.op === 'range' ? answer.pairs : [];
+  const request = requestOf(verb, object, file, options);
+  if (request === null) return gap(`etcdctl ${options.positionals.join(' ')}`);
+  const { store, answer } = askStore(host.store, request);
+  host.store = store;
+  if (!answer.ok) return failed(1, `{"level":"warn","msg":"retrying of unary invoker failed"}\nError: ${answer.error.message}`);
+  if (verb === 'put') return done('OK\n');
+  if (verb === 'compaction') return done(`compacted revision ${object}\n`);
+  const pairs = answer.op === 'range' ? answer.pairs : [];
   return done(pairs.map(({ key, value }) => (options.flags.has('--keys-only') ? `${key}\n\n` : options.flags.has('--print-value-only') ? `${shown(value)}\n` : `${key}\n${shown(value)}\n`)).join(''));
 };
+
+function requestOf(verb: string | undefined, object: string | undefined, value: string | undefined, { values, flags }: Options): EtcdRequest<EtcdValue> | null {
+  if (object === undefined) return null;
+  switch (verb) {
+    case 'get': return { op: 'range', ...(flags.has('--prefix') ? withPrefix(object) : { key: object }), ...(values.has('--rev') ? { revision: Number(values.get('--rev')) } : {}) };
+    case 'put': return value === undefined ? null : { op: 'put', key: object, value };
+    case 'compaction': return { op: 'compact', revision: Number(object) };
+    default: return null;
+  }
+}
+
+/** All keys that begin with a word; with the empty one all keys. */
+function withPrefix(word: string): { readonly key: string; readonly end: string } {
+  if (word === '') return { key: '\0', end: '\0' };
+  return { key: word, end: word.slice(0, -1) + String.fromCharCode(word.charCodeAt(word.length - 1) + 1) };
+}
 
 /** Bytes in truth; what people compare of them is whether they are the same. */
 function shown(value: EtcdValue): string {

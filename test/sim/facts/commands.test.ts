@@ -91,7 +91,6 @@ describe('what is not modelled is a gap, never a success', () => {
   const LINES = [
     ['active', 'agave-validator frobnicate'],
     ['active', `agave-validator -l ${SITE.ledger} set-identity --bogus ${SITE.stakedKey}`],
-    ['active', `agave-validator -l ${SITE.ledger} wait-for-restart-window --min-idle-time 2`],
     ['active', 'frobnicate'],
     ['active', 'sudo systemctl isolate sol'],
     ['active', 'solana airdrop 1'],
