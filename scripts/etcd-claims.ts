@@ -11,7 +11,7 @@ import { encodeToken, siteDifference, stepsFingerprint } from '../src/explore/to
 import { MILDEST, runSpec } from '../src/explore/run-spec.ts';
 import type { RunSpec, Subject } from '../src/explore/run-spec.ts';
 import { plural } from '../src/report/count.ts';
-import { tellStory } from '../src/report/story.ts';
+import { tellStory } from '../src/report/story-lines.ts';
 import { FAULT_KINDS, faultKindsIn } from '../src/sim/fault-kinds.ts';
 import { describeFault } from '../src/sim/faults.ts';
 import type { Fault } from '../src/sim/faults.ts';

@@ -68,7 +68,7 @@ export const ETCD_FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   }, (_, etcd) => {
     etcd.expired--;
   }),
-  'etcd-disk-full': ofEtcd('the disk of etcd is full: it ends at its next write', (_, etcd) => {
+  'etcd-disk-full': ofEtcd('the disk of etcd is full: it ends when its next write is committed', (_, etcd) => {
     etcd.full++;
     return true;
   }, (world, etcd) => {

@@ -50,7 +50,7 @@ export interface Etcd {
   down: number;
   /** Stands still (SIGSTOP): what comes waits. Counts the faults that do it. */
   frozen: number;
-  /** No room: the next write ends it. Counts the faults that do it. */
+  /** No room: the commit after the next write ends it. Counts the faults that do it. */
   full: number;
   /** The certificates have expired: counts the faults that say so. */
   expired: number;
@@ -132,13 +132,16 @@ function reachEtcd(world: World, call: EtcdCall): void {
   }
   const error = connect(etcd, validator, world.now);
   if (error !== null) return replyTo(world, call, { ok: false, error });
-  if (etcd.full > 0 && isWrite(call.request)) {
-    stopEtcd(world);
-    return replyTo(world, call, { ok: false, error: wasConnected(validator) ? BROKEN : REFUSED });
-  }
+  // What is written goes to the log, which has its room from the start; etcd ends when it commits to its database.
+  if (etcd.full > 0 && isWrite(call.request)) at(world, world.now + FIXED.etcdCommit, failCommit, null);
   const { store, answer } = askStore(etcd.store, call.request);
   etcd.store = store;
   replyTo(world, call, { ok: true, answer });
+}
+
+function failCommit(world: World): void {
+  const etcd = etcdOf(world);
+  if (etcd.full > 0 && isServing(etcd)) stopEtcd(world);
 }
 
 /** A connection that was broken is noticed by the request that goes into it. Forgets it. */

@@ -64,6 +64,8 @@ export const FIXED = {
   restartDelay: 1_000 * MS,
   /** A request to etcd and its answer: 3.3 ms from "voting" to the refused store, 6.4 ms for the two of a load, seen. */
   etcd: 3_200,
+  /** A write in the log of etcd to its commit in the database (etcd mvcc/backend `defaultBatchInterval`). */
+  etcdCommit: 100 * MS,
   /** etcd, from its start until it serves: 0.5 s with little stored, seen; an assumption for more. */
   etcdStart: 1_000 * MS,
   /** Three nodes without a leader: an election time-out of 1 s by default, up to twice that. */

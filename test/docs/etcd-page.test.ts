@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { decodeToken, refuseOtherSteps } from '../../src/explore/token.ts';
 import { runSpec } from '../../src/explore/run-spec.ts';
-import { tellStory } from '../../src/report/story.ts';
+import { tellStory } from '../../src/report/story-lines.ts';
 import { loadProcedure } from '../../src/transition/procedure-file.ts';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
 import { ETCD_PAGE } from '../../scripts/etcd-claims.ts';
