@@ -4,7 +4,7 @@ import { mutatedProcedure } from '../../src/sim/faults.ts';
 import type { Witness } from '../../src/transition/interpreter.ts';
 import { drawnMs } from './cases.ts';
 import type { Case } from './cases.ts';
-import { checked } from './lab.ts';
+import { checked, until } from './lab.ts';
 import type { Keys, Lab, Name } from './lab.ts';
 import { endsSeen, votersNow } from './observation.ts';
 import { departures, exitsOf, predict } from './prediction.ts';
@@ -28,6 +28,8 @@ export interface CaseRun {
 
 /** Seconds given to what follows a procedure: restarts, catch-up, a stack that turns over. */
 const SETTLE = 240;
+/** Slots after that which are recorded too: a stack of 31 turns over, and who votes is seen for longer than a judge looks. */
+const TAIL = 40;
 /** A copy at most as slow as this needs a connection that is open already, ms. */
 const OPEN_CONNECTION = 20;
 
@@ -56,7 +58,8 @@ export async function playCase(lab: Lab, keys: Keys, one: Case, active: Name): P
   const end = Date.now() + SETTLE * 1000;
   let seen = await look();
   while (departures(predicted, seen).length > 0 && Date.now() < end) seen = await look();
-  if (predicted.refused > 0) await pause(20_000);
+  const tail = (await lab.connection.getSlot('processed')) + TAIL;
+  await until(`slot ${tail} has come`, 240, async () => (await lab.connection.getSlot('confirmed')) >= tail);
   const recording = await recorder.finish(played);
   seen = { ...seen, refused: recording.votes.filter(({ err, disc }) => err !== null && disc === 14).length };
   return { predicted, seen, findings: [...new Set(judgement.findings.map(({ kind }) => kind))], departures: departures(predicted, seen), recording, seconds: (Date.now() - begin) / 1000 };

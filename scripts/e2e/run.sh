@@ -7,7 +7,7 @@
 #              then started with a folder and a socket of its own, and stopped at the end
 #   an image   SOLEVOTER_AGAVE_IMAGE, by default the one below; where that cannot be had, root and the binaries of Agave in
 #              SOLEVOTER_AGAVE_BIN (default ../shared/agave/bin, NAME-VERSION.xz), put on a Debian made by debootstrap
-#   a compiler gcc, for one small file
+#   a compiler gcc, for two small files
 #   about 4 GB of memory, and two cores that are not busy otherwise
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -48,7 +48,7 @@ trap 'exit 143' TERM
 quietly() { "$@" > "$work/log" 2>&1 || { tail -n 20 "$work/log" && return 1; }; }
 as_root() { [ "$(id -u)" -eq 0 ]; }
 install() { as_root && command -v apt-get > /dev/null && quietly env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "$@"; }
-have() { command -v "$1" > /dev/null || { say "installing $2" && install "$2"; }; }
+have() { command -v "$1" > /dev/null || { say "installing $2" && install $2; }; }
 
 docker_answers() { command -v docker > /dev/null && timeout 20 docker version > /dev/null 2>&1; }
 
@@ -110,10 +110,11 @@ base() {
 }
 
 build_image() {
-  have gcc gcc || skip 'there is no gcc'
+  have gcc 'gcc libc6-dev' || skip 'there is no gcc'
   base || return 1
   cp -r $here/image "$work/image"
   gcc -O1 -shared -fPIC -o "$work/image/nofile.so" "$work/image/nofile.c" -ldl || return 1
+  gcc -O1 -static -o "$work/image/watch-tower" "$work/image/watch-tower.c" || return 1
   quietly env DOCKER_BUILDKIT=0 docker build -t $image --build-arg "BASE=$base" "$work/image" || return 1
   say "image $image on $base: $(docker run --rm $image agave-validator --version)"
 }

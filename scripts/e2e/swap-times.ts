@@ -80,7 +80,7 @@ export function swapTimes(logs: ReadonlyMap<string, SwapLog>, swap: SwapCommands
   const [, demoted] = swap.demote;
   const [promoting, promoted] = swap.promote;
   const gaveUp = old.changes.find(({ t, staked }) => !staked && t > swap.demote[0] && t < until)?.t ?? null;
-  const late = old.votes.filter(({ t, staked }) => staked && t > demoted && t < until);
+  const late = old.votes.filter(({ t, staked }) => staked && t > demoted && gaveUp !== null && t < gaveUp);
   const took = fresh.changes.find(({ t, staked }) => staked && t > promoting && t < until)?.t ?? null;
   const next = fresh.votes.find(({ t, staked }) => staked && t > promoting && t < until)?.t ?? null;
   const written = writes?.filter((t) => t > swap.demote[0] && t < until && (took === null || t < took + 60_000)).at(-1) ?? null;
