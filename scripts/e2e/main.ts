@@ -114,7 +114,15 @@ async function playAll(lab: Lab, keys: Keys, cases: readonly Case[], out: string
       } else {
         await untilPrepared(lab, keys, castOf(lab, active));
       }
-      const went = await playCase(lab, keys, one, active);
+      let went: CaseRun;
+      try {
+        went = await playCase(lab, keys, one, active);
+      } catch (error) {
+        say(`${one.id}  ${one.title}: could not be played to its end: ${(error as Error).message}`);
+        active = null;
+        failed++;
+        break;
+      }
       const name = `${one.id}${one.runs > 1 ? `-${run}` : ''}${attempt > run ? `-attempt-${attempt}` : ''}`;
       writeRecording(join(out, name), went.recording, { case: one.id, title: one.title, predicted: went.predicted, seen: went.seen, departures: went.departures, keys: addresses(keys), stakeShare: lab.stakeShare });
       tell(one, name, went);

@@ -76,9 +76,8 @@ export function pauseBetweenHosts(ms: number): Required<Witness>['before'] {
 
 /** With an open connection ssh and scp skip the handshake (ControlMaster). */
 async function openConnection({ active, inactive }: Cast, open: boolean): Promise<void> {
-  const config = 'Host *\\n  ControlPath ~/.ssh/open-%r@%h\\n';
   const line = open
-    ? `printf '${config}' > ~/.ssh/config && { ssh -O check sol@${inactive.address} 2> /dev/null || ssh -M -N -f sol@${inactive.address} < /dev/null > /dev/null 2>&1; }`
+    ? `echo 'ControlPath ~/.ssh/open-%r@%h' > ~/.ssh/config && { ssh -O check sol@${inactive.address} 2> /dev/null || ssh -M -N -f sol@${inactive.address} < /dev/null > /dev/null 2>&1; }`
     : 'rm -f ~/.ssh/config';
   await checked(active.container, ['bash', '-c', line], 'sol');
 }
