@@ -1,6 +1,7 @@
 /** `solevoter check TRACE.jsonl`. */
 import { judge } from '../check/judge.ts';
 import { parseTrace } from '../report/trace-file.ts';
+import { endsText } from '../report/ends-text.ts';
 import { tellStory } from '../report/story.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { readInputFile, utf8Text } from '../transition/input-file.ts';
@@ -29,7 +30,7 @@ export function checkCommand(file: string, options: CheckOptions): number {
   const { findings } = judgement;
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
   const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
-  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...story]);
+  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...endsText(trace), ...story]);
   refuseUnused(waivers, findings.map(({ id }) => id));
   return outcomeExit(outcomeOf(judgement, notes), failing, options.downtimeBudget);
 }

@@ -21,6 +21,12 @@ const swarm = wholeNumber(1, 1_000_000);
 const threads = wholeNumber(1, 256);
 const slots = wholeNumber(0, 1_000_000);
 
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
+  return value;
+}
+
 function seed(text: string): number {
   const value = seedOf(text);
   if (value === null) throw new InvalidArgumentError('Expected an integer or hexadecimal digits, e.g. a commit of git.');
@@ -94,6 +100,23 @@ function build(): Command {
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .action(async (file: string, options) => exit((await import('./check.ts')).checkCommand(file, options)));
+
+  program.command('import [folder]').description('make a trace from the logs of a real run; reads only')
+    .option('--active <log>', 'log of the host that votes at first, plain or .gz (may be repeated)', collect)
+    .option('--inactive <log>', 'log of the other host (may be repeated)', collect)
+    .option('--commands <file>', "the operator's record of the commands, with times")
+    .option('--votes <file>', 'vote transactions that landed, as JSON Lines')
+    .option('--tower <file>', 'a tower file of the staked identity (may be repeated)', collect)
+    .option('--rpc <url>', 'read the landed votes from this RPC node (needs @solana/web3.js)')
+    .option('--cache <file>', 'where votes read from the RPC node are kept, to go on from (default: OUTPUT.votes.jsonl)')
+    .option('--staked <address>', 'the staked identity, when the logs do not tell it')
+    .option('--vote-account <address>', 'the vote account, when the logs do not tell it')
+    .option('--stake-share <share>', 'own share of the stake, 0 to 1', share)
+    .option('--from <time>', 'take the lines of the logs from this time on (UTC)')
+    .option('--to <time>', 'take the lines of the logs up to this time (UTC)')
+    .option('--allow-gaps', 'take logs with holes; the verdict stays open')
+    .requiredOption('-o, --output <trace>', 'the trace that is written')
+    .action(async (folder: string | undefined, options) => exit(await (await import('./import.ts')).importCommand(folder, options)));
 
   program.command('inspect <tower>').description('explain a tower file: owner, votes, lockouts, signature, what the loader would do')
     .action(async (file: string) => exit((await import('./inspect.ts')).inspectCommand(file)));

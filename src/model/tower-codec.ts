@@ -186,7 +186,8 @@ function readVoteState(reader: BincodeReader): TowerVoteState {
   };
 }
 
-function readVote(reader: BincodeReader, tag: number): WideVote {
+/** A vote message behind its tag: in a tower file, and in the instructions of the vote program. Throws BincodeError. */
+export function readVote(reader: BincodeReader, tag: number): WideVote {
   const tail = (): VoteParts => ({ hash: reader.fixed(32), timestamp: reader.option(() => reader.i64()) });
   const variant = VOTE_VARIANTS[tag]!;
   switch (variant) {

@@ -38,6 +38,8 @@ export interface TraceHeader {
 
 interface At {
   readonly t: Micros;
+  /** Recordings: what of this event was not seen but inferred, and from what, in words. Absent: it was seen. */
+  readonly inferred?: string;
 }
 
 /** The cluster has a block. Parent −1: the block from which the trace starts. */

@@ -192,7 +192,7 @@ function checkEvent(value: Fields, at: Place): Diagnostic[] {
     return [withNearest({ ...at, message, expected: `one of ${types.join(', ')}` }, nearest)];
   }
   const shape = EVENTS[type as TraceEvent['type']];
-  return checkFields(value, { ...shape, required: { t: natural, ...shape.required } }, at);
+  return checkFields(value, { required: { t: natural, ...shape.required }, optional: { inferred: text, ...shape.optional } }, at);
 }
 
 function checkFields(value: Fields, { required, optional = {} }: Shape, at: Place): Diagnostic[] {

@@ -10,11 +10,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   transition: ['model'],
   sim: ['model', 'transition'],
   check: ['model'],
+  import: ['model'],
   explore: ['model', 'transition', 'sim', 'check'],
   waiver: ['model', 'transition'],
   scenario: ['model', 'transition', 'sim', 'check', 'explore', 'waiver'],
   report: ['model'],
-  cli: ['model', 'transition', 'sim', 'check', 'explore', 'waiver', 'scenario', 'report'],
+  cli: ['model', 'transition', 'sim', 'check', 'import', 'explore', 'waiver', 'scenario', 'report'],
   testing: ['model', 'transition', 'sim', 'check', 'explore', 'waiver', 'scenario', 'report'],
 };
 
@@ -85,13 +86,13 @@ describe('the imports of src', () => {
     const packages = new Map<string, Set<string>>();
     for (const { from, to } of all) {
       if (to.startsWith('.') || to.startsWith('node:')) continue;
-      const name = to.split('/')[0]!;
+      const name = to.split('/').slice(0, to.startsWith('@') ? 2 : 1).join('/');
       packages.set(name, (packages.get(name) ?? new Set()).add(folderOf(from)));
     }
     const table = Object.fromEntries([...packages].map(([name, folders]) => [name, [...folders].sort()]));
     const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object; peerDependencies: object };
     expect(Object.keys(table).filter((name) => !(name in dependencies) && !(name in peerDependencies))).toEqual([]);
-    expect(table).toEqual({ commander: ['cli'], 'fast-check': ['testing'], 'pure-rand': ['sim'], valibot: ['explore', 'scenario', 'transition', 'waiver'], yaml: ['transition'] });
+    expect(table).toEqual({ '@solana/web3.js': ['cli'], commander: ['cli'], 'fast-check': ['testing'], 'pure-rand': ['sim'], valibot: ['explore', 'scenario', 'transition', 'waiver'], yaml: ['transition'] });
   });
 
   it('reach the network, other programs and threads from nowhere but the pool and its workers', () => {
