@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Keypair } from '@solana/web3.js';
 import { Command, InvalidArgumentError } from 'commander';
 import { Network } from 'testcontainers';
+import { InputError } from '../../src/model/diagnostic.ts';
 import { DEFAULT_CASES, allCases } from './cases.ts';
 import type { Case } from './cases.ts';
 import { genesisAccounts, takeTemplate } from './genesis.ts';
@@ -15,6 +16,7 @@ import type { CaseRun } from './play-case.ts';
 import { writeRecording } from './recorder.ts';
 import { prepare, untilPrepared, castOf } from './stage.ts';
 import { playSwaps } from './swaps.ts';
+import { verdictOf, verdictText } from './verdict.ts';
 
 const begin = Date.now();
 
@@ -124,8 +126,10 @@ async function playAll(lab: Lab, keys: Keys, cases: readonly Case[], out: string
         break;
       }
       const name = `${one.id}${one.runs > 1 ? `-${run}` : ''}${attempt > run ? `-attempt-${attempt}` : ''}`;
-      writeRecording(join(out, name), went.recording, { case: one.id, title: one.title, predicted: went.predicted, seen: went.seen, departures: went.departures, keys: addresses(keys), stakeShare: lab.stakeShare });
+      const folder = join(out, name);
+      writeRecording(folder, went.recording, { case: one.id, title: one.title, predicted: went.predicted, seen: went.seen, departures: went.departures, keys: addresses(keys), stakeShare: lab.stakeShare });
       tell(one, name, went);
+      if (!(await judged(folder, lab.stakeShare))) failed++;
       const unlucky = one.attempts > 1 && went.departures.length === 0 && !refusedAsPredicted(went);
       active = one.leavesPrepared && went.departures.length === 0 ? other(active) : null;
       if (unlucky && attempt < one.attempts) continue;
@@ -135,6 +139,18 @@ async function playAll(lab: Lab, keys: Keys, cases: readonly Case[], out: string
     }
   }
   return failed;
+}
+
+/** Imports and judges a recording. False when it cannot be imported, or when logs and chain disagree. */
+async function judged(folder: string, stakeShare: number): Promise<boolean> {
+  try {
+    const { judgement, disagreements } = await verdictOf(folder, stakeShare);
+    for (const line of [`the recording, judged: ${verdictText(judgement)}`, ...judgement.unknown, ...disagreements]) process.stdout.write(`               ${line}\n`);
+    return disagreements.length === 0;
+  } catch (error) {
+    process.stdout.write(`               the recording cannot be imported: ${error instanceof InputError ? error.diagnostics.map(({ message }) => message).join('; ') : (error as Error).message}\n`);
+    return false;
+  }
 }
 
 function other(name: Name): Name {

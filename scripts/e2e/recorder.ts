@@ -76,7 +76,7 @@ export async function startRecorder(lab: Lab, keys: Keys, cast: Cast): Promise<R
     const logs = { active: await logSince('active'), inactive: await logSince('inactive') };
     const towers = (await Promise.all(ROLES.map((role) => sightings(role, cast[role], keys)))).flat().sort((a, b) => (a.seen < b.seen ? -1 : 1));
     const commands: Recording['commands'][number][] = [];
-    for (const one of played) commands.push(...(await commandsOf(one, cast)));
+    for (const one of played) commands.push(...commandsOf(one, cast));
     const [votes, chain] = [await landedVotes(lab.connection, keys, fromSlot), await chainRecord(lab.connection, keys, fromSlot)];
     const towerFiles = { active: await fileOf(cast.active, tower), inactive: await fileOf(cast.inactive, tower) };
     return { logs, commands, votes, towers, processes: await processes(), chain, towerFiles };
@@ -111,8 +111,8 @@ async function sightings(host: Role, { container }: Machine, keys: Keys): Promis
   });
 }
 
-async function commandsOf({ run, hosts }: Played, cast: Cast): Promise<Recording['commands']> {
-  const left = { active: await hosts.active.records(), inactive: await hosts.inactive.records() };
+function commandsOf({ run, hosts }: Played, cast: Cast): Recording['commands'] {
+  const left = { active: [...hosts.active.records], inactive: [...hosts.inactive.records] };
   return run.outcomes.flatMap(({ step }) => {
     if (step.kind !== 'run' || step.host === 'operator') return [];
     const record = left[step.host].shift()!;

@@ -31,11 +31,15 @@ export interface Played {
   readonly hosts: Readonly<Record<Role, RecordingHost>>;
 }
 
-/** Takes a procedure through on the lab. `pauses`: ms before a step on another host than the last one. */
+/** Takes a procedure through on the lab. */
 export async function play(lab: Lab, keys: Keys, cast: Cast, procedure: Procedure, witness: Witness = {}): Promise<Played> {
-  const hosts = { active: containerHost(cast.active), inactive: containerHost(cast.inactive) };
-  const run = await runProcedure(procedure, { ...hosts, operator: noDesk }, waiterOf(lab, keys), witness);
-  return { run, hosts };
+  const hosts = { active: await containerHost(cast.active), inactive: await containerHost(cast.inactive) };
+  try {
+    return { run: await runProcedure(procedure, { ...hosts, operator: noDesk }, waiterOf(lab, keys), witness), hosts };
+  } finally {
+    hosts.active.close();
+    hosts.inactive.close();
+  }
 }
 
 const noDesk = {
