@@ -21,6 +21,8 @@ packages=openssh-server,openssh-client,sudo,curl,procps,util-linux,iproute2,ca-c
 
 work=$(mktemp -d /tmp/solevoter-e2e.XXXXXX) || exit 1
 daemon=
+child=
+bridge=
 
 say() { echo "e2e: $*"; }
 skip() {
@@ -30,13 +32,19 @@ skip() {
 stop() {
   local status=$?
   trap - EXIT INT TERM
+  if [ -n "$child" ]; then
+    kill "$child" 2> /dev/null
+    wait "$child" 2> /dev/null
+  fi
   if [ -n "$daemon" ]; then
     local left
-    left=$(docker ps -q 2> /dev/null)
+    left=$(docker ps -aq 2> /dev/null)
     # shellcheck disable=SC2086
     [ -z "$left" ] || docker rm -f $left > /dev/null 2>&1
+    docker network prune -f > /dev/null 2>&1
     kill "$daemon" 2> /dev/null
     wait "$daemon" 2> /dev/null
+    [ -z "$bridge" ] || ip link delete docker0 2> /dev/null
   fi
   rm -rf "$work"
   exit $status
@@ -56,6 +64,7 @@ start_daemon() {
   as_root || skip 'no docker daemon answers, and only root can start one'
   have dockerd docker.io || skip 'no docker daemon answers, and dockerd cannot be installed (Debian: docker.io)'
   mkdir -p "$cache"
+  ip link show docker0 > /dev/null 2>&1 || bridge=ours
   local drivers=(overlay2 vfs) driver
   for driver in "${drivers[@]}"; do
     dockerd --data-root "$cache/docker-$driver" --exec-root "$work/exec" --pidfile "$work/docker.pid" -H "unix://$work/docker.sock" \
@@ -122,15 +131,19 @@ build_image() {
 main() {
   for word in "$@"; do
     if [ "$word" = --help ]; then
-      npx tsx $here/main.ts --help
+      node --import tsx $here/main.ts --help
       return
     fi
   done
   docker_answers || start_daemon
   build_image || { say 'the image could not be made' && return 1; }
   [ "${1:-}" = --image ] && return
-  SOLEVOTER_E2E_IMAGE=$image TESTCONTAINERS_RYUK_DISABLED=true npx tsx $here/main.ts "$@" &
-  wait $!
+  SOLEVOTER_E2E_IMAGE=$image TESTCONTAINERS_RYUK_DISABLED=true node --import tsx $here/main.ts "$@" &
+  child=$!
+  wait "$child"
+  local status=$?
+  child=
+  return $status
 }
 
 main "$@"
