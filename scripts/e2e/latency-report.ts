@@ -20,8 +20,8 @@ export const PAGE = fileURLToPath(new URL('../../docs/fidelity-swaps.md', import
 export const PICTURE = fileURLToPath(new URL('../../docs/fidelity-swaps.svg', import.meta.url));
 
 /** Drawn runs of the simulation. */
-const RUNS = 400;
-const SEED = 1;
+export const RUNS = 400;
+export const SEED = 1;
 
 /** What is measured of each swap; `drawn`: what the simulation draws it from, where it is a table of its own. */
 export const QUANTITIES: readonly { readonly key: Exclude<keyof SwapTimes, 'lateVotes'>; readonly what: string; readonly drawn?: LatencyName }[] = [
