@@ -28,6 +28,7 @@ export const QUANTITIES: readonly { readonly key: Exclude<keyof SwapTimes, 'late
   { key: 'demote', what: 'set-identity on the old voter, start to return', drawn: 'setIdentity' },
   { key: 'promote', what: 'set-identity on the new voter, start to return', drawn: 'setIdentity' },
   { key: 'copy', what: 'scp of the tower, start to return', drawn: 'scp' },
+  { key: 'setToReturn', what: 'identity set on the old voter to the return of the demotion' },
   { key: 'demotedLoop', what: 'return of the demotion to "Identity changed"' },
   { key: 'lastOldVote', what: 'return of the demotion to the late vote' },
   { key: 'lastTowerWrite', what: 'return of the demotion to the last write of the tower' },
@@ -67,13 +68,14 @@ function timesOfTrace({ header, events }: ReturnType<typeof runSpec>['trace']): 
   const changed = (host: string, to: boolean, from: number) => of('identity', host, (event) => event.t > from && event.type === 'identity' && event.layer === 'voting' && (event.to === staked) === to)[0]?.t ?? null;
   const votes = (host: string, from: number) => of('vote', host, (event) => event.t > from && event.type === 'vote' && event.identity === staked);
   const saved = of('tower-saved', 'active', (event) => event.t > command('demote', 'start') && event.type === 'tower-saved' && event.identity === staked).at(-1)?.t ?? null;
+  const set = of('identity', 'active', (event) => event.type === 'identity' && event.layer === 'gossip' && event.from === staked && event.t <= demoted)[0]?.t ?? null;
   const gaveUp = changed('active', false, command('demote', 'start'));
   const late = votes('active', demoted);
   const next = votes('inactive', command('promote', 'start'))[0]?.t ?? null;
   const ms = (t: number | null, from: number) => (t === null ? null : (t - from) / 1000);
   return {
     demote: ms(demoted, command('demote', 'start'))!, copy: ms(command('copy-tower', 'end'), command('copy-tower', 'start')), promote: ms(promoted, command('promote', 'start'))!,
-    demotedLoop: ms(gaveUp, demoted), lateVotes: late.length, lastOldVote: ms(late.at(-1)?.t ?? null, demoted), lastTowerWrite: ms(saved, demoted),
+    setToReturn: set === null ? null : (demoted - set) / 1000, demotedLoop: ms(gaveUp, demoted), lateVotes: late.length, lastOldVote: ms(late.at(-1)?.t ?? null, demoted), lastTowerWrite: ms(saved, demoted),
     promotedLoop: ms(changed('inactive', true, command('promote', 'start')), promoted), firstNewVote: ms(next, promoted), silence: ms(next, demoted),
   };
 }

@@ -10,6 +10,8 @@ export interface SwapLog {
   readonly votes: readonly { readonly t: Time; readonly slot: number; readonly staked: boolean }[];
   /** When the loop took the staked identity, or gave it up. */
   readonly changes: readonly { readonly t: Time; readonly staked: boolean }[];
+  /** When the admin RPC had set an identity: "Identity set to". */
+  readonly set: readonly Time[];
   /** Votes that the tower storage wrote: the measuring point tower-vote. */
   readonly saved: readonly { readonly t: Time; readonly slot: number }[];
 }
@@ -28,6 +30,8 @@ export interface SwapTimes {
   readonly demote: number;
   readonly copy: number | null;
   readonly promote: number;
+  /** "Identity set to" on the old host to the return of the demotion. */
+  readonly setToReturn: number | null;
   /** Return of the demotion to "Identity changed" on the old host. */
   readonly demotedLoop: number | null;
   /** Votes of the old host with the staked identity after the demotion had returned, and when the last was cast. */
@@ -57,18 +61,20 @@ export function readSwapLog(log: string, identity: string): SwapLog {
   const votes: SwapLog['votes'][number][] = [];
   const changes: SwapLog['changes'][number][] = [];
   const saved: SwapLog['saved'][number][] = [];
+  const set: Time[] = [];
   for (const line of lines) {
     const voted = /\bvoting: (\d+) /.exec(line)?.[1];
     if (voted !== undefined) votes.push({ t: timeIn(line), slot: Number(voted), staked });
     else if (line.includes('Identity changed from')) {
       staked = line.includes(`to ${identity}`);
       changes.push({ t: timeIn(line), staked });
-    } else {
+    } else if (line.includes('Identity set to')) set.push(timeIn(line));
+    else {
       const written = /tower-vote latest=(\d+)/.exec(line)?.[1];
       if (written !== undefined) saved.push({ t: timeIn(line), slot: Number(written) });
     }
   }
-  return { votes, changes, saved };
+  return { votes, changes, set, saved };
 }
 
 /**
@@ -84,10 +90,11 @@ export function swapTimes(logs: ReadonlyMap<string, SwapLog>, swap: SwapCommands
   const took = fresh.changes.find(({ t, staked }) => staked && t > promoting && t < until)?.t ?? null;
   const next = fresh.votes.find(({ t, staked }) => staked && t > promoting && t < until)?.t ?? null;
   const written = writes?.filter((t) => t > swap.demote[0] && t < until && (took === null || t < took + 60_000)).at(-1) ?? null;
+  const set = old.set.find((t) => t > swap.demote[0] && t < demoted) ?? null;
   const after = (t: Time | null, from: Time) => (t === null ? null : t - from);
   return {
     demote: demoted - swap.demote[0], copy: swap.copy === null ? null : swap.copy[1] - swap.copy[0], promote: promoted - promoting,
-    demotedLoop: after(gaveUp, demoted), lateVotes: late.length, lastOldVote: after(late.at(-1)?.t ?? null, demoted),
+    setToReturn: set === null ? null : demoted - set, demotedLoop: after(gaveUp, demoted), lateVotes: late.length, lastOldVote: after(late.at(-1)?.t ?? null, demoted),
     lastTowerWrite: after(written, demoted), promotedLoop: after(took, promoted), firstNewVote: after(next, promoted), silence: after(next, demoted),
   };
 }
