@@ -127,7 +127,7 @@ async function playAll(lab: Lab, keys: Keys, cases: readonly Case[], out: string
       }
       const name = `${one.id}${one.runs > 1 ? `-${run}` : ''}${attempt > run ? `-attempt-${attempt}` : ''}`;
       const folder = join(out, name);
-      writeRecording(folder, went.recording, { case: one.id, title: one.title, predicted: went.predicted, seen: went.seen, departures: went.departures, keys: addresses(keys), stakeShare: lab.stakeShare });
+      writeRecording(folder, went.recording, keys.staked.publicKey.toBase58(), { case: one.id, title: one.title, predicted: went.predicted, seen: went.seen, departures: went.departures, keys: addresses(keys), stakeShare: lab.stakeShare });
       tell(one, name, went);
       if (!(await judged(folder, lab.stakeShare))) failed++;
       const unlucky = one.attempts > 1 && went.departures.length === 0 && !refusedAsPredicted(went);

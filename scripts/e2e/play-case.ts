@@ -27,7 +27,7 @@ export interface CaseRun {
 }
 
 /** Seconds given to what follows a procedure: restarts, catch-up, a stack that turns over. */
-const SETTLE = 240;
+const SETTLE = 180;
 /** Slots after that which are recorded too: a stack of 31 turns over, and who votes is seen for longer than a judge looks. */
 const TAIL = 40;
 /** A copy at most as slow as this needs a connection that is open already, ms. */

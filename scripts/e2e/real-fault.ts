@@ -35,8 +35,7 @@ async function strike(cast: Cast, fault: Fault): Promise<void> {
       await checked(cast[fault.on as Role].container, ['systemctl', 'kill', '-s', 'KILL', 'sol'], 'root');
       return;
     case 'copy-torn':
-      // The receiver may write no file of more than 1 KiB: the copy breaks off there.
-      await limitFiles(cast.inactive, '1');
+      await checked(cast.inactive.container, ['bash', '-c', `mv ${SFTP} ${SFTP}.whole && cat > ${SFTP} <<'END' && chmod +x ${SFTP}\n${TORN_SFTP}END`], 'root');
       return;
     default:
       throw unknown(fault);
@@ -44,14 +43,12 @@ async function strike(cast: Cast, fault: Fault): Promise<void> {
 }
 
 async function heal(cast: Cast, fault: Fault): Promise<void> {
-  if (fault.kind === 'copy-torn') await limitFiles(cast.inactive, null);
+  if (fault.kind === 'copy-torn') await checked(cast.inactive.container, ['mv', `${SFTP}.whole`, SFTP], 'root');
 }
 
-/** Limit in KiB on files that ssh sessions of sol write. */
-async function limitFiles({ container }: Machine, limit: string | null): Promise<void> {
-  const file = '/etc/security/limits.d/torn.conf';
-  await checked(container, ['bash', '-c', limit === null ? `rm -f ${file}` : `echo 'sol hard fsize ${limit}' > ${file}`], 'root');
-}
+const SFTP = '/usr/lib/openssh/sftp-server';
+/** The receiver of a copy that dies at its first write beyond 1 KiB, so that the connection breaks off. */
+const TORN_SFTP = `#!/bin/bash\nulimit -f 1\nexec env --default-signal=XFSZ ${SFTP}.whole "$@"\n`;
 
 /** Until a host that was spoiled is up again. */
 export async function untilUp(machine: Machine): Promise<void> {

@@ -125,8 +125,8 @@ async function fileOf({ container }: Machine, path: string): Promise<Buffer | nu
   return exit === 0 ? Buffer.from(stdout, 'base64') : null;
 }
 
-/** Writes a recording into a folder. */
-export function writeRecording(folder: string, { logs, commands, votes, towers, processes, chain, towerFiles }: Recording, about: object): void {
+/** Writes a recording into a folder. `identity`: the staked one, base58; `about` goes into run.json. */
+export function writeRecording(folder: string, { logs, commands, votes, towers, processes, chain, towerFiles }: Recording, identity: string, about: object): void {
   mkdirSync(folder, { recursive: true });
   const lines = (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
   const write = (name: string, content: string | Buffer) => writeFileSync(join(folder, name), content);
@@ -138,6 +138,7 @@ export function writeRecording(folder: string, { logs, commands, votes, towers, 
   write('chain.json', `${JSON.stringify(chain)}\n`);
   for (const role of ROLES) {
     write(`${role}.log.gz`, gzipSync(logs[role], { level: 9 }));
-    if (towerFiles[role] !== null) write(`tower-${role}.bin`, towerFiles[role]);
+    const tower = towerFiles[role];
+    if (tower !== null) write(`${loadTowerFile(tower, 'current', identity).ok ? 'tower' : 'damaged-tower'}-${role}.bin`, tower);
   }
 }

@@ -9,8 +9,8 @@ import { startRecorder, writeRecording } from './recorder.ts';
 import { castOf, lastVote, play, siteOf } from './stage.ts';
 import type { Played } from './stage.ts';
 
-/** Slots between two swaps: a broken stack of 31 has turned over by then, and the new holder's votes are rooted. */
-const BETWEEN = 48;
+/** Slots between two swaps: a broken stack of 31 has turned over by then. */
+const BETWEEN = 36;
 /** The operator's pause between the hosts: the mildest of the simulation, ms. */
 const HANDS = 1500;
 
@@ -36,7 +36,7 @@ export async function playSwaps(lab: Lab, keys: Keys, count: number, folder: str
     }
   }
   const recording = await recorder.finish(...played);
-  writeRecording(folder, recording, {
+  writeRecording(folder, recording, keys.staked.publicKey.toBase58(), {
     case: 'swaps', title: `${played.length} hot swaps to and fro`, stakeShare: lab.stakeShare, keys: { identity: keys.staked.publicKey.toBase58(), voteAccount: keys.vote.publicKey.toBase58() },
   });
   say(`${played.length} swaps recorded in ${folder}; ${recording.votes.filter(({ err, disc }) => err !== null && disc === 14).length} votes were refused`);
