@@ -78,16 +78,25 @@ export interface ProcedureRun extends Done {
   readonly outcomes: readonly { readonly step: Step; readonly outcome: CommandOutcome }[];
 }
 
-/** Takes a procedure through on any hosts, one step after the other. What a host or the waiter throws is passed on. */
+/** Is there before and after each step: to record it, or to act on the hosts meanwhile as a fault does. */
+export interface Witness {
+  readonly before?: (effect: Exclude<Effect, Done>) => Promise<void>;
+  readonly after?: (effect: Exclude<Effect, Done>, outcome: CommandOutcome) => Promise<void>;
+}
+
+/** Takes a procedure through on any hosts, one step after the other. What a host, waiter or witness throws is passed on. */
 export async function runProcedure(
   procedure: Procedure,
   hosts: Readonly<Record<StepHost, Host>>,
   waiter: Waiter,
+  witness: Witness = {},
 ): Promise<ProcedureRun> {
   const outcomes: { step: Step; outcome: CommandOutcome }[] = [];
   let { state, effect } = next(start(procedure), null);
   while (effect.type !== 'done') {
+    await witness.before?.(effect);
     const outcome = effect.type === 'run' ? await hosts[effect.host].run(effect.line) : await waiter(effect);
+    await witness.after?.(effect, outcome);
     outcomes.push({ step: effect.step, outcome });
     ({ state, effect } = next(state, outcome));
   }

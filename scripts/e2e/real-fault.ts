@@ -1,0 +1,60 @@
+/** Faults of the simulation, done to real hosts. Each strikes where the plan says and heals with its step. */
+import type { Fault } from '../../src/sim/faults.ts';
+import type { Witness } from '../../src/transition/interpreter.ts';
+import { checked, execute, until } from './lab.ts';
+import type { Machine } from './lab.ts';
+import type { Cast, Role } from './stage.ts';
+
+/** What is done before the procedure begins. Throws Error for a fault that nobody has made real. */
+export async function spoil(cast: Cast, faults: readonly Fault[]): Promise<void> {
+  for (const fault of faults) {
+    if (fault.at !== 'before-start') continue;
+    if (fault.kind !== 'no-authorized-voter') throw unknown(fault);
+    const { container } = cast[fault.on];
+    await checked(container, ['sed', '-i', '/--authorized-voter/d', '/home/sol/bin/validator.sh'], 'sol');
+    await checked(container, ['systemctl', 'restart', 'sol'], 'root');
+  }
+}
+
+/** Strikes at the steps of the plan. */
+export function faultWitness(cast: Cast, faults: readonly Fault[]): Required<Witness> {
+  const at = async (index: number, when: 'before' | 'after') => {
+    for (const fault of faults) {
+      if (fault.at === 'before-start' || fault.kind.startsWith('operator-')) continue;
+      if (fault.at.kind !== 'step') throw unknown(fault);
+      if (fault.at.index === index && fault.at.when === when) await strike(cast, fault);
+      if (fault.at.index === index && when === 'after') await heal(cast, fault);
+    }
+  };
+  return { before: ({ index }) => at(index, 'before'), after: ({ index }) => at(index, 'after') };
+}
+
+async function strike(cast: Cast, fault: Fault): Promise<void> {
+  switch (fault.kind) {
+    case 'crash':
+      await checked(cast[fault.on as Role].container, ['systemctl', 'kill', '-s', 'KILL', 'sol'], 'root');
+      return;
+    case 'copy-torn':
+      await checked(cast.inactive.container, ['bash', '-c', `mv ${SFTP} ${SFTP}.whole && cat > ${SFTP} <<'END' && chmod +x ${SFTP}\n${TORN_SFTP}END`], 'root');
+      return;
+    default:
+      throw unknown(fault);
+  }
+}
+
+async function heal(cast: Cast, fault: Fault): Promise<void> {
+  if (fault.kind === 'copy-torn') await checked(cast.inactive.container, ['mv', `${SFTP}.whole`, SFTP], 'root');
+}
+
+const SFTP = '/usr/lib/openssh/sftp-server';
+/** The receiver of a copy that dies at its first write beyond 1 KiB, so that the connection breaks off. */
+const TORN_SFTP = `#!/bin/bash\nulimit -f 1\nexec env --default-signal=XFSZ ${SFTP}.whole "$@"\n`;
+
+/** Until a host that was spoiled is up again. */
+export async function untilUp(machine: Machine): Promise<void> {
+  await until(`host ${machine.name} is up again`, 300, async () => (await execute(machine.container, ['curl', '-s', '-m', '5', 'http://127.0.0.1:8899/health'], 'sol')).stdout.trim() === 'ok');
+}
+
+function unknown(fault: Fault): Error {
+  return new Error(`the fault "${fault.kind}" cannot be done to a real host here`);
+}

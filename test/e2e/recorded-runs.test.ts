@@ -1,0 +1,47 @@
+/** Runs of `npm run e2e` that were kept: their verdict, from the files alone, is what the simulation had predicted. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { allCases } from '../../scripts/e2e/cases.ts';
+import { departures, predict } from '../../scripts/e2e/prediction.ts';
+import type { Outcome } from '../../scripts/e2e/prediction.ts';
+import { verdictOf } from '../../scripts/e2e/verdict.ts';
+import type { Judgement } from '../../src/model/verdict.ts';
+import { GUIDE_SITE } from '../../src/transition/site.ts';
+
+const folder = (name: string) => new URL(`../fixtures/e2e/${name}`, import.meta.url).pathname;
+const about = (name: string) => JSON.parse(readFileSync(`${folder(name)}/run.json`, 'utf8')) as { case: string; seen: Outcome; stakeShare: number };
+const verdict = (name: string) => verdictOf(folder(name), about(name).stakeShare);
+
+function predictionOf(id: string) {
+  const one = allCases().find((candidate) => candidate.id === id)!;
+  return predict({ site: GUIDE_SITE, procedure: one.procedure(GUIDE_SITE) }, one.spec);
+}
+
+const violations = ({ findings }: Judgement) => findings.filter((finding) => finding.class === 'violation');
+
+describe.each(['late-vote-lost'])('%s', (name) => {
+  test('it went as the simulation says today', () => {
+    const { case: id, seen } = about(name);
+    expect(departures(predictionOf(id).outcome, seen)).toEqual([]);
+  });
+
+  test('logs and chain agree, slot by slot', async () => {
+    expect((await verdict(name)).disagreements).toEqual([]);
+  });
+});
+
+describe('late-vote-lost: the tower copied at once, the target promoted a second later', () => {
+  test('31 votes in a row are refused, and the stack lacks the last vote, as in the simulation', async () => {
+    const [{ judgement }, predicted] = [await verdict('late-vote-lost'), predictionOf('d1')];
+    const told = (one: Judgement) => violations(one).map(({ kind, hosts, count, refused }) => ({ kind, hosts, count, refused: refused?.map(({ error }) => error) }));
+    expect(judgement.result).toBe('violated');
+    expect(told(judgement)).toEqual(told(predicted.judgement));
+    expect(told(judgement)[0]).toMatchObject({ kind: 'lockout-violation-stack', count: 31 });
+    expect(judgement.findings.some(({ kind }) => kind === 'tower-lacks-votes')).toBe(true);
+  });
+
+  test('afterwards the new holder votes, alone', async () => {
+    const { judgement } = await verdict('late-vote-lost');
+    expect(judgement.liveness).toMatchObject({ live: true, voters: ['inactive'] });
+  });
+});
