@@ -114,7 +114,7 @@ async function sightings(host: Role, { container }: Machine, keys: Keys): Promis
 function commandsOf({ run, hosts }: Played, cast: Cast): Recording['commands'] {
   const left = { active: [...hosts.active.records], inactive: [...hosts.inactive.records] };
   return run.outcomes.flatMap(({ step }) => {
-    if (step.kind !== 'run' || step.host === 'operator') return [];
+    if (step.kind !== 'run' || step.host === 'operator' || step.host === 'etcd') return [];
     const record = left[step.host].shift()!;
     return [{ ...record, host: record.machine === cast.active.name ? 'active' : 'inactive', id: step.id } as const];
   });

@@ -3,6 +3,7 @@ import type { Keypair } from '@solana/web3.js';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
 import type { Site } from '../../src/transition/site.ts';
 import { loadProcedure } from '../../src/transition/procedure-file.ts';
+import type { Host } from '../../src/transition/host.ts';
 import { runProcedure } from '../../src/transition/interpreter.ts';
 import type { ProcedureRun, Waiter, Witness } from '../../src/transition/interpreter.ts';
 import type { Procedure } from '../../src/transition/procedure.ts';
@@ -35,19 +36,21 @@ export interface Played {
 export async function play(lab: Lab, keys: Keys, cast: Cast, procedure: Procedure, witness: Witness = {}): Promise<Played> {
   const hosts = { active: await containerHost(cast.active), inactive: await containerHost(cast.inactive) };
   try {
-    return { run: await runProcedure(procedure, { ...hosts, operator: noDesk }, waiterOf(lab, keys), witness), hosts };
+    return { run: await runProcedure(procedure, { ...hosts, operator: absent('operator'), etcd: absent('etcd') }, waiterOf(lab, keys), witness), hosts };
   } finally {
     hosts.active.close();
     hosts.inactive.close();
   }
 }
 
-const noDesk = {
-  name: 'operator',
-  run: async (line: string) => {
-    throw new Error(`the lab has no machine of the operator's own, on which to run: ${line}`);
-  },
-};
+function absent(name: string): Host {
+  return {
+    name,
+    run: async (line: string) => {
+      throw new Error(`the lab has no machine "${name}", on which to run: ${line}`);
+    },
+  };
+}
 
 /** Waits for slots by the cluster's RPC. */
 function waiterOf({ connection }: Lab, keys: Keys): Waiter {

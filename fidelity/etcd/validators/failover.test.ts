@@ -136,7 +136,7 @@ describe('the failover of the guide', () => {
     const commands = `${folder}/commands.jsonl`;
     const typed = secondary.typed.map((command) => JSON.stringify({ ...command, host: 'inactive', id: 'take-over' }));
     writeFileSync(commands, `${typed.join('\n')}\n`);
-    const { trace } = await readRecording(undefined, { active: primary.logs, inactive: secondary.logs, commands, voteAccount: KEYS.vote.address, staked: identity });
+    const { trace } = await readRecording(undefined, { active: primary.logs, inactive: secondary.logs, commands, voteAccount: KEYS.vote.address, staked: identity, output: `${folder}/trace.jsonl` });
     expect(judge(trace).findings.filter(({ class: kind }) => kind === 'violation')).toEqual([]);
     const exits = events(trace, 'process').filter(({ state }) => state === 'exited').map(({ host, reason }) => [host, reason]);
     expect(exits).toEqual([['active', expect.stringContaining(LOST)], ['inactive', expect.stringContaining(LOST)]]);
