@@ -6,13 +6,13 @@ import type { StoryStep } from './story.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 /** Lines of a story at most, the arithmetic included. */
-export const STORY_LINES = 32;
+export const STORY_LINES = 36;
 /** Lines that the steps keep however long the arithmetic is. */
-const LEAST_STEP_LINES = 26;
+const LEAST_STEP_LINES = 30;
 
 /**
  * What happened as a table with a column for each host, then the arithmetic of the finding. No line is longer than 80
- * columns; about 32 lines, more only when the arithmetic is long. With a finding the story ends with its last vote and gives its votes a line of their own.
+ * columns; about 36 lines, more only when the arithmetic is long. With a finding the story ends with its last vote and gives its votes a line of their own.
  */
 export function tellStory(trace: Trace, finding?: Finding): string[] {
   return storyLines({ hosts: trace.header.hosts, told: storySteps(trace, finding), heading: finding === undefined ? null : `${finding.id}  ${finding.title}`, arithmetic: finding?.arithmetic ?? [] });

@@ -40,6 +40,7 @@ export function subjectOfOne(facts: OneFacts): Subject {
   const { result, downtime, liveness, unknown, gaps } = judgement;
   const stories = facts.stories.map((story) => storyOf(story, origin));
   const findings = findingsOfRun(judgement, spec, origin, notes, stories);
+  const own = facts.stories.findIndex(({ run }) => run.trace === trace);
   return {
     kind, name, title, file,
     site: { client: header.client, slotMs: header.slotMs, stakeShare: header.stakeShare, hosts: [...header.hosts] },
@@ -52,7 +53,7 @@ export function subjectOfOne(facts: OneFacts): Subject {
     },
     method,
     run: {
-      what: 'the run itself', result, traceHash: traceHash(trace),
+      what: 'the run itself', result, traceHash: stories[own]?.trace.hash ?? traceHash(trace),
       downtime: downtimeOf(downtime, header.slotMs), liveness: { ...liveness, voters: [...liveness.voters] },
     },
     findings, exposures: [], exceptions: [], stories,
