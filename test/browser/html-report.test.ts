@@ -147,15 +147,16 @@ describe('the keyboard alone', () => {
         if (element !== document.body && (outlineStyle === 'none' || outlineWidth === '0px')) return `without a ring: ${element.outerHTML.slice(0, 90)}`;
         return element.matches('input[type=range]') ? 'slider' : element.matches('.choice-switch') ? 'switch' : element.matches('.scroll') ? 'scroll' : element.matches('summary') ? 'summary' : element.matches('.skip') ? 'skip' : element.matches('.every-slot') ? 'every slot' : element.tagName.toLowerCase();
       });
+      const first = !reached.has(name);
       reached.add(name);
-      if (name === 'slider') {
+      if (name === 'slider' && first) {
         const before = await instant(page);
         await page.keyboard.press('ArrowLeft');
         expect((await instant(page)).said).not.toBe(before.said);
         await page.keyboard.press('Home');
         expect((await instant(page)).veil).toBeLessThan(before.veil);
       }
-      if (name === 'switch') {
+      if (name === 'switch' && first) {
         await page.keyboard.press('Space');
         expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-checked'))).toBe('false');
       }

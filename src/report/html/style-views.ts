@@ -88,5 +88,6 @@ html:not(.scripted) .over,html:not(.scripted) .scripted-only{display:none}
 .state{font-size:18px;font-weight:680}.state.bad{color:var(--bad)}.state.good{color:var(--good)}.state.warn{color:var(--warn)}
 .choice-result+.choice-result{margin-top:10px}html.scripted .choice-result{margin-top:0}
 @media (min-width:1020px){.st-scroll{overflow:visible}.st-head{position:sticky;top:0;z-index:2}}
+@media (max-width:620px){.towers{min-width:0;font-size:12px}.towers th,.towers td{padding:1px 5px}.towers .through{display:none}.towers .slot{width:62px}.tower-head .from{font-size:11px}.lacks{font-weight:600;font-size:11px;line-height:1.25}}
 @media (max-width:760px){.choice-grid{grid-template-columns:minmax(0,1fr)}.scrub-row{flex-wrap:wrap}.scrub-row input{flex-basis:60%}.said{white-space:normal;flex-basis:100%;max-height:3em}.jumps button{padding:2px 6px;font-size:12px}}
 `;

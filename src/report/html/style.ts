@@ -87,10 +87,10 @@ footer{border-top:1px solid var(--line);margin-top:40px;padding-top:14px;padding
 @media (max-width:620px){main,footer{padding:0 14px}.top{padding:8px 14px}.votes{grid-template-columns:minmax(0,1fr);gap:8px}.headline{font-size:20px}h1{font-size:16px}.vote-card .line{display:none}}
 @media print{
 :root{${LIGHT}}
-html{scroll-padding:0}body{font-size:11px}
+@page{margin:12mm}html{scroll-padding:0}body{font-size:11px}.view>p,.vote-card p,.box,.why,.choice-outcome,.choice-switch{font-size:11px}.space-time{min-width:0}.st-rows>li{font-size:10.5px}
 .top nav,.chooser,.skip,.scrubber,.veil,.over,.choice-switch .knob{display:none!important}
 .story[hidden]{display:none}
-.head-grid{grid-template-columns:minmax(0,1fr) 230px}.headline{font-size:18px}
+.head-grid{grid-template-columns:minmax(0,1fr) 220px}.headline{font-size:18px}.arithmetic .wide{display:block}.arithmetic .narrow{display:none}.arithmetic .wide svg{width:100%;height:auto}
 .scroll{overflow:visible}.scroll svg.bands,.scroll svg.forks{width:100%;height:auto}.stack{width:100%!important}
 .vote-card,.box,.runbook>li,.arithmetic,tr{break-inside:avoid}h2,h3{break-after:avoid}
 .future{opacity:1!important}
