@@ -91,6 +91,8 @@ export const FAILURES = faults('command-fails');
 export const OPERATOR = faults('operator-drops', 'operator-swaps', 'operator-wrong-host', 'operator-stops');
 /** What is left undone before the start. */
 export const PREPARED_BADLY = faults('key-missing', 'no-authorized-voter');
+/** The guide's failover with etcd, without faults. */
+export const ETCD_MILD: Search = { name: 'etcd failover', procedure: 'guide-etcd-failover-monitored', of: { specs: [{ faults: [], fork: null, draws: {} }] } };
 /** No blocks reach a host for a while. */
 export const CUT_TURBINE: Search = { name: 'cut-turbine', ...HOT_SWAP, of: { bounds: bounds({ kinds: ['cut-turbine'], slotsAround: 0 }), most: 1 } };
 /** The demotion is not typed. */

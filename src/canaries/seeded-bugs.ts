@@ -1,6 +1,6 @@
 /** Bugs of the simulated world and of the rules in it: a search that does not notice them would not notice the like in earnest. */
 import type { Canary, Patch } from './canary.ts';
-import { CRASHES, CUT_TURBINE, DEMOTION_FAILS, FAST_COPY, FORKS, LEADING, LEADING_TWICE, LONG_FORK, MILD, NO_TOWER, POWER_LOSSES, PROMOTED_CRASHES, SENT_AGAIN, SPLIT } from './searches.ts';
+import { CRASHES, CUT_TURBINE, DEMOTION_FAILS, ETCD_MILD, FAST_COPY, FORKS, LEADING, LEADING_TWICE, LONG_FORK, MILD, NO_TOWER, POWER_LOSSES, PROMOTED_CRASHES, SENT_AGAIN, SPLIT } from './searches.ts';
 
 type Bug = Omit<Canary, 'part' | 'patches'> & ({ readonly patches: readonly Patch[] } | Patch);
 
@@ -85,13 +85,13 @@ export const SEEDED_RULES: readonly Canary[] = bugs('rule', [
 
 export const SEEDED_WORLD: readonly Canary[] = bugs('world', [
   {
-    name: 'the tower is never saved', file: 'sim/voting-service.js', text: 'const error = storeTower(world, validator, vote.tower);', by: 'const error = null;',
+    name: 'the tower is never saved', file: 'sim/voting-service.js', text: 'error: storeTower(world, validator, vote.tower), data', by: 'error: null, data',
     search: MILD, must: 'appear', sign: { kind: 'tower-lacks-votes' },
   },
   {
     name: 'sent first, saved later',
     patches: [
-      { file: 'sim/voting-service.js', text: 'const error = storeTower(world, validator, vote.tower);', by: 'const error = null;' },
+      { file: 'sim/voting-service.js', text: 'error: storeTower(world, validator, vote.tower), data', by: 'error: null, data' },
       { file: 'sim/voting-service.js', text: 'function gossipVote(world, validator, vote) {', by: 'function gossipVote(world, validator, vote) {\n    if (vote.tower !== null) storeTower(world, validator, vote.tower);' },
     ],
     search: CRASHES, must: 'appear', sign: { kind: 'tower-lacks-votes', cause: 'same host' },
@@ -145,7 +145,15 @@ export const SEEDED_WORLD: readonly Canary[] = bugs('world', [
     search: MILD, must: 'appear', sign: { kind: 'missed-votes', cause: 'vote sent, not landed' },
   },
   {
-    name: 'missed blocks stay missing', file: 'sim/fault-kinds.js', text: 'repairMissed(world, host);', by: '',
+    name: 'etcd does not fence', file: 'model/etcd-lock.js', text: "compare: [isMine(identity, instance)], success: [{ op: 'put'", by: "compare: [], success: [{ op: 'put'",
+    search: ETCD_MILD, must: 'appear', sign: { kind: 'near-miss' },
+  },
+  {
+    name: 'votes are not stored in etcd', file: 'sim/voting-service.js', text: 'storeInEtcd(world, validator, vote.tower, afterStore, vote);', by: 'afterStore(world, validator, { error: null, data: vote });',
+    search: ETCD_MILD, must: 'appear', sign: { kind: 'tower-lacks-votes' },
+  },
+  {
+    name: 'missed blocks stay missing', file: 'sim/link-faults.js', text: 'repairMissed(world, host);', by: '',
     search: CUT_TURBINE, must: 'appear', sign: { kind: 'nobody-votes' },
   },
 ]);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { MILDEST, runSpec } from '../../src/explore/run-spec.ts';
 import type { RunSpec, Subject } from '../../src/explore/run-spec.ts';
 import { FULL, STANDARD, singleFaults, stepSlots } from '../../src/explore/single-faults.ts';
-import { FAULT_KINDS } from '../../src/sim/fault-kinds.ts';
+import { FAULT_KINDS, faultKindsIn } from '../../src/sim/fault-kinds.ts';
 import { OPERATOR_KINDS, mutatedProcedure } from '../../src/sim/faults.ts';
-import { PREPARATION_KINDS } from '../../src/sim/preparation.ts';
+import { preparationKindsIn } from '../../src/sim/preparation.ts';
 import { fillProcedure, loadProcedure, parseProcedure } from '../../src/transition/procedure-file.ts';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
 
@@ -23,10 +23,10 @@ describe('the single faults', () => {
   it.each([STANDARD, FULL])('of the set "$name" are of every kind, each run once, in a fixed order', (set) => {
     const specs = setOf(set, { site: GUIDE_SITE, procedure: guide });
     const kinds = new Set(specs.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
-    const inRun = Object.keys(FAULT_KINDS).filter((kind) => !set.without.has(kind));
+    const inRun = faultKindsIn(guide).filter((kind) => !set.without.has(kind));
     // No step of the guide stops at a failure that could be ignored.
     const operator = OPERATOR_KINDS.filter((kind) => kind !== 'operator-ignores-failure');
-    expect([...kinds].sort()).toEqual([...inRun, ...operator, ...PREPARATION_KINDS].sort());
+    expect([...kinds].sort()).toEqual([...inRun, ...operator, ...preparationKindsIn(guide)].sort());
     expect([...set.without].filter((kind) => FAULT_KINDS[kind] === undefined)).toEqual([]);
     expect(FULL.without.size).toBe(0);
     expect(new Set(specs.map((spec) => JSON.stringify(spec))).size).toBe(specs.length);
