@@ -1,10 +1,13 @@
 /** Landed votes read from an RPC node (a fake one on loopback, through @solana/web3.js) are those of the record. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { readRecording } from '../../src/cli/import.ts';
 import { rpcNode } from '../../src/cli/rpc-node.ts';
 import { parseLanded } from '../../src/import/landed-vote.ts';
 import type { LandedLine } from '../../src/import/landed-vote.ts';
 import { AT_ONCE, PAUSES, readVotes } from '../../src/import/rpc-votes.ts';
+import { emptyFolder } from '../cli/solevoter.ts';
 import { fakeNode } from './fake-node.ts';
 import type { FakeNode } from './fake-node.ts';
 import { fixture } from './recordings.ts';
@@ -73,6 +76,19 @@ describe('reading votes from a node', () => {
     const second = await reading(() => false, { known: first.kept });
     expect(votesOf((await second.read).lines).map(content)).toEqual(recorded.map(content));
     expect(second.node.asked.get('getTransaction')).toBe(227 - first.kept.length);
+  });
+
+  test('import goes on from the file that an interrupted reading has left, and its last line may be cut short', async () => {
+    open = await fakeNode(VOTES, ACCOUNT, () => false);
+    const { lines } = await readVotes({ node: await rpcNode(open.url, ACCOUNT), from: 0, to: 1000, known: [], keep: () => {}, pause: async () => {}, progress: () => {} });
+    const cache = join(emptyFolder(), 'votes.jsonl');
+    writeFileSync(cache, `${lines.slice(0, 200).map((line) => JSON.stringify(line)).join('\n')}\n{"slot":35`);
+    open.asked.clear();
+    const { matched, disagreements } = await readRecording(fixture('lockout-violation'), { rpc: open.url, cache, output: '' });
+    expect(open.asked.get('getTransaction')).toBe(27);
+    expect(matched.stacksEqual).toBe(227);
+    expect(disagreements).toEqual([]);
+    expect(readFileSync(cache, 'utf8').trim().split('\n')).toHaveLength(227);
   });
 
   test('of another account there is nothing', async () => {
