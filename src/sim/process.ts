@@ -30,9 +30,9 @@ export function startProcess(world: World, machine: Machine): void {
   const flags = startFlags(machine);
   if (!flags.ok) return failStart(world, machine, flags.error);
   const identity = readKey(machine, flags.flags.identity, machine.user);
-  if (!identity.ok) return failStart(world, machine, `error: Invalid value for --identity: ${identity.error}`);
+  if (!identity.ok) return failStart(world, machine, `error: Invalid value for '--identity <KEYPAIR>': ${identity.error}`);
   const voters = flags.flags.authorizedVoters.map((path) => readKey(machine, path, machine.user));
-  for (const voter of voters) if (!voter.ok) return failStart(world, machine, `error: Invalid value for --authorized-voter: ${voter.error}`);
+  for (const voter of voters) if (!voter.ok) return failStart(world, machine, `error: Invalid value for '--authorized-voter <KEYPAIR>...': ${voter.error}`);
   const authorized = voters.flatMap((voter) => (voter.ok ? [voter.address] : []));
   const etcd = flags.flags.etcd === null ? null : readCredentials(machine, flags.flags.etcd);
   if (etcd !== null && 'error' in etcd) return failStart(world, machine, etcd.error);

@@ -189,6 +189,12 @@ export function startReplay(world: World, machine: Machine, validator: Validator
   }
 }
 
+/** The last words of a start that must have a tower, as 4.2.0 prints them. */
+function mandatoryTower(why: string): string {
+  return 'Validator command failed: Unable to restore Tower or VoteHistory and either --require-tower was specified or --do-not-require-vote-history was not specified. ' +
+    `Aborting Requested mandatory tower restore failed: ${why}. And there is an existing vote_account containing actual votes. Aborting due to possible conflicting duplicate votes`;
+}
+
 function beginReplay(world: World, machine: Machine, validator: Validator, read: TowerRead): boolean {
   const bank = machine.ledgerTip;
   validator.leaves = [bank];
@@ -196,7 +202,7 @@ function beginReplay(world: World, machine: Machine, validator: Validator, read:
   validator.resetHash = bank.hash;
   const tower = towerForIdentity(world, validator, read, validator.clusterIdentity, 'start-up', bank);
   if (typeof tower === 'string') {
-    exitProcess(world, validator, 1, `Requested mandatory tower restore failed: ${tower}`);
+    exitProcess(world, validator, 1, mandatoryTower(tower));
     return false;
   }
   validator.votingIdentity = validator.clusterIdentity;

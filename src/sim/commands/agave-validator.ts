@@ -15,6 +15,7 @@ import { later, whenAwake } from '../world.ts';
 import type { World } from '../world.ts';
 import { awaitAwake, done, failed, gap, machineOf, parseOptions } from './command.ts';
 import type { Command, CommandContext, Run } from './command.ts';
+import { REFUSED, commandFailed } from './validator-failure.ts';
 import { waitForRestartWindow } from './restart-window.ts';
 
 type Sub = (context: CommandContext, socket: Socket, args: readonly string[]) => Run;
@@ -71,14 +72,6 @@ function connect(context: CommandContext, machine: Machine, ledger: string): Soc
   const reaches = context.user === machine.user || (context.user === 'root' && !context.world.agave.dropsCapabilities);
   if (!reaches) return { ledger, machine, validator: null, error: rustMessage('EACCES') };
   return { ledger, machine, validator, error: validator === null ? REFUSED : null };
-}
-
-/** What a client is told when nobody listens at the socket. */
-const REFUSED = 'Connection refused (os error 111)';
-
-/** The client prints its failure on standard output, behind what it has printed before. */
-export function commandFailed(error: string, stdout = ''): ReturnType<typeof failed> {
-  return failed(1, '', `${stdout}Validator command failed: ${error}\n`);
 }
 
 /** A key file as an argument: read and checked before anything else happens. null: it holds a key. */
@@ -192,8 +185,10 @@ function* runExit(context: CommandContext, socket: Socket, args: readonly string
   if (error !== null) return commandFailed(error);
   const stdout = 'Exit request sent\n';
   if (!world.agave.exitWaits || options.flags.has('--no-wait-for-exit')) return done(stdout);
-  while (leaving !== null && !(leaving as Validator).dead) yield world.now + 500_000;
-  return done(stdout);
+  if (leaving === null) return done(stdout);
+  const process = leaving as Validator;
+  while (!process.dead) yield world.now + 500_000;
+  return done(`${stdout}Waiting for agave-validator process ${process.pid} to terminate\n`);
 }
 
 function exitOnRequest(world: World, validator: Validator): void {

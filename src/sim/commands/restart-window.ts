@@ -13,9 +13,9 @@ import { isOwnLeaderSlot } from '../slots.ts';
 import type { World } from '../world.ts';
 import { done, failed, gap, parseOptions } from './command.ts';
 import type { CommandContext, Run } from './command.ts';
-import { commandFailed } from './agave-validator.ts';
 import type { Socket } from './agave-validator.ts';
 import { isHealthy } from './json-rpc.ts';
+import { REFUSED, commandFailed } from './validator-failure.ts';
 
 const SECONDS_PER_SLOT = 0.4;
 const POLL = 5_000_000;
@@ -39,7 +39,7 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   for (;;) {
     yield world.now + FIXED.rpc;
     const { validator } = socket.machine;
-    if (validator === null) return commandFailed('admin rpc error: Connection refused (os error 111)', stdout);
+    if (validator === null) return commandFailed(`admin rpc error: ${REFUSED}`, stdout);
     const leads = identity === world.stakedIdentity;
     const next = leads ? nextLeaderSlot(world) : null;
     const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);

@@ -9,11 +9,10 @@ import { siteKeys } from '../../../src/sim/key-files.ts';
 import { SOL } from '../validators/account.ts';
 import { clusterSlot, logFrom, startCluster, startHost, waitFor } from '../validators/processes.ts';
 import type { RunningProcess } from '../validators/processes.ts';
-import { effectOf } from './answer.ts';
 import type { CommandAnswer } from './answer.ts';
 import { givenLine } from './case.ts';
 import type { CommandCase } from './case.ts';
-import { layOut, newHome, realAnswer, realListing, runLine } from './real.ts';
+import { layOut, newHome, realAnswer, runLine } from './real.ts';
 import { HOME, entries, quietWorld } from './simulated.ts';
 import { signedBy, towerSet } from './tower-set.ts';
 
@@ -98,17 +97,16 @@ export async function startSession(bin: string, preload: string | null, say: (te
         const { as, line } = givenLine(given);
         runLine(as, line, home, bin);
       }
-      const before = realListing(home);
       const second = one.state === 'running';
       const file = second ? join(folder, 'second.log') : log;
       if (second) writeFileSync(file, '');
       const from = statSync(file).size;
       const flags = one.start!.split(' ').filter((flag) => flag !== '');
-      const started = second ? startHost(bin, home, file, preload, flags) : await up(flags);
+      const started = second ? startHost(bin, home, file, preload, flags, true) : await up(flags);
       if (second) await waitFor('the second process to end', 5 * MINUTE, () => started.exit() !== null);
       const exit = started.exit();
       if (exit === null) await started.end();
-      return { exit: exit ?? 0, stdout: '', stderr: exit === null ? '' : `${lastWords(logFrom(file, from)).replaceAll(home, HOME)}\n`, effect: effectOf(before, realListing(home)), process: exit === null ? 'runs' : 'ended' };
+      return { exit: exit ?? 0, stdout: '', stderr: exit === null ? '' : `${lastWords(logFrom(file, from)).replaceAll(home, HOME)}\n`, effect: [], process: exit === null ? 'runs' : 'ended' };
     };
 
     return {
@@ -175,8 +173,7 @@ function ownFolder(path: string): void {
   lchownSync(path, SOL.uid, SOL.gid);
 }
 
-/** What a process that ended has said of it: its standard error, and its last line of level ERROR without the time. */
+/** The last line that a process has printed before it ended, log lines and metrics apart. */
 function lastWords(text: string): string {
-  const lines = text.split('\n').filter((line) => line !== '' && !/^\[\S+ +(?:INFO|WARN|DEBUG|TRACE) /.test(line));
-  return lines.map((line) => line.replace(/^\[\S+ +ERROR \S+\] /, '')).filter((line) => !/^ {4}|^[{}\]]/.test(line)).join('\n');
+  return text.split('\n').findLast((line) => line !== '' && !/^(?:\[\d|datapoint: | |note: |stack backtrace)/i.test(line)) ?? '';
 }

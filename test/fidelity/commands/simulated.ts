@@ -72,7 +72,7 @@ export function simulatedAnswer(one: CommandCase): CommandAnswer {
   }
   if (one.state === 'loading') type('root', 'systemctl start sol');
   const before = listing(world);
-  if (one.start !== null) return startAnswer(world, one.start, before);
+  if (one.start !== null) return startAnswer(world, one.start);
   const { exit, stdout, stderr } = type(one.as, one.run!.replaceAll('{rpc}', '8899'));
   const effect = effectOf(before, listing(world));
   if (!one.watch) return { exit, stdout, stderr, effect, process: null };
@@ -82,8 +82,8 @@ export function simulatedAnswer(one: CommandCase): CommandAnswer {
 
 const exits = (world: World) => world.events.flatMap((event) => (event.type === 'process' && event.host === 'inactive' && event.state === 'exited' && event.t > slotStart(world, world.startSlot) ? [event] : []));
 
-/** The process with these flags: the reason for which it ended as its standard error. */
-function startAnswer(world: World, flags: string, before: readonly string[]): CommandAnswer {
+/** The process with these flags: the reason for which it ended as its standard error. Files are not compared: a start may already vote. */
+function startAnswer(world: World, flags: string): CommandAnswer {
   const { disk } = world.hosts.inactive;
   const script = startScript(SITE, { authorizedVoter: true, requireTower: false, identity: SITE.identityLink });
   disk.writeFile(SITE.startScript, new TextEncoder().encode(script.replace(/\n$/, ` ${flags}\n`)), ROOT);
@@ -91,7 +91,7 @@ function startAnswer(world: World, flags: string, before: readonly string[]): Co
   const count = exits(world).length;
   for (let slots = 0; slots < 200 && exits(world).length === count && world.hosts.inactive.validator?.phase !== 'running'; slots++) advanceTo(world, world.now + world.slotMicros);
   const ended = exits(world)[count];
-  return { exit: ended?.exit ?? 0, stdout: '', stderr: ended === undefined ? '' : `${ended.reason}\n`, effect: effectOf(before, listing(world)), process: ended === undefined ? 'runs' : 'ended' };
+  return { exit: ended?.exit ?? 0, stdout: '', stderr: ended === undefined ? '' : `${ended.reason}\n`, effect: [], process: ended === undefined ? 'runs' : 'ended' };
 }
 
 function drive(world: World, run: Run): CommandOutcome {

@@ -17,6 +17,8 @@ const SYSTEM_PROGRAM = '11111111111111111111111111111111';
 const CLUSTER = { gossip: 31001, rpc: 31099, faucet: 31098, ports: '31002-31042' };
 /** Port of the host's JSON-RPC. */
 export const HOST_RPC = 31199;
+/** The second one has ports of its own: it must not end for want of them. */
+const SECOND = { gossip: 31201, rpc: 31299, ports: '31202-31242' };
 const HOST = { gossip: 31101, rpc: HOST_RPC, ports: '31102-31142' };
 
 export interface RunningProcess {
@@ -66,18 +68,18 @@ export function startCluster(bin: string, folder: string, preload: string | null
 }
 
 /** Flags of a host with its files in `home`. */
-export function hostFlags(home: string): string[] {
+function hostFlags(home: string, { gossip, rpc, ports } = HOST): string[] {
   return [
     '--identity', `${home}/identity.json`, '--vote-account', `${home}/vote.json`, '--authorized-voter', `${home}/staked-identity.json`,
     '--ledger', `${home}/ledger`, '--tower', `${home}/tower`, '--no-snapshot-fetch', '--no-genesis-fetch',
-    '--bind-address', '127.0.0.1', '--gossip-port', `${HOST.gossip}`, '--dynamic-port-range', HOST.ports, '--rpc-port', `${HOST.rpc}`, '--allow-private-addr',
+    '--bind-address', '127.0.0.1', '--gossip-port', `${gossip}`, '--dynamic-port-range', ports, '--rpc-port', `${rpc}`, '--allow-private-addr',
     '--no-poh-speed-test', '--no-os-network-limits-test', '--no-port-check', '--no-xdp', '--log', '-',
   ];
 }
 
-/** A host with the ledger in its home folder. */
-export function startHost(bin: string, home: string, log: string, preload: string | null, flags: readonly string[] = []): RunningProcess {
-  return start([join(bin, 'agave-validator'), ...hostFlags(home), ...flags], home, log, preload);
+/** A host with the ledger in its home folder; `second`: beside one that runs. */
+export function startHost(bin: string, home: string, log: string, preload: string | null, flags: readonly string[] = [], second = false): RunningProcess {
+  return start([join(bin, 'agave-validator'), ...hostFlags(home, second ? SECOND : HOST), ...flags], home, log, preload);
 }
 
 /** A library for `preload`, compiled from `source`; null where the limit of open files needs none. Throws when it cannot be compiled. */
