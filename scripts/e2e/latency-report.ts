@@ -24,7 +24,7 @@ export const RUNS = 400;
 export const SEED = 1;
 
 /** What is measured of each swap; `drawn`: what the simulation draws it from, where it is a table of its own. */
-export const QUANTITIES: readonly { readonly key: Exclude<keyof SwapTimes, 'lateVotes'>; readonly what: string; readonly drawn?: LatencyName }[] = [
+export const QUANTITIES: readonly { readonly key: Exclude<keyof SwapTimes, 'lateVotes' | 'firstNewSlot'>; readonly what: string; readonly drawn?: LatencyName }[] = [
   { key: 'demote', what: 'set-identity on the old voter, start to return', drawn: 'setIdentity' },
   { key: 'promote', what: 'set-identity on the new voter, start to return', drawn: 'setIdentity' },
   { key: 'copy', what: 'scp of the tower, start to return', drawn: 'scp' },
@@ -76,7 +76,7 @@ function timesOfTrace({ header, events }: ReturnType<typeof runSpec>['trace']): 
   return {
     demote: ms(demoted, command('demote', 'start'))!, copy: ms(command('copy-tower', 'end'), command('copy-tower', 'start')), promote: ms(promoted, command('promote', 'start'))!,
     setToReturn: set === null ? null : (demoted - set) / 1000, demotedLoop: ms(gaveUp, demoted), lateVotes: late.length, lastOldVote: ms(late.at(-1)?.t ?? null, demoted), lastTowerWrite: ms(saved, demoted),
-    promotedLoop: ms(changed('inactive', true, command('promote', 'start')), promoted), firstNewVote: ms(next, promoted), silence: ms(next, demoted),
+    promotedLoop: ms(changed('inactive', true, command('promote', 'start')), promoted), firstNewVote: ms(next, promoted), silence: ms(next, demoted), firstNewSlot: null,
   };
 }
 
@@ -87,7 +87,7 @@ export function valuesOf({ swaps }: SwapSet, key: (typeof QUANTITIES)[number]['k
 
 /** The page with its tables made anew. */
 export function withTables(page: string, sets: readonly SwapSet[], simulated: readonly SwapSet[]): string {
-  const tables: Readonly<Record<string, string>> = { latencies: latencyTable(sets, simulated), 'late-vote': lateVoteTable([...sets, ...simulated]) };
+  const tables: Readonly<Record<string, string>> = { latencies: latencyTable(sets, simulated), 'late-vote': lateVoteTable([...sets, ...simulated]), 'leader-slots': leaderSlotTable(sets) };
   return page.replace(/(<!-- table:(\S+) -->\n)[\s\S]*?(<!-- end:\2 -->)/g, (_, begin: string, name: string, end: string) => {
     const table = tables[name];
     if (table === undefined) throw new Error(`there is no table "${name}"`);
@@ -117,6 +117,21 @@ function lateVoteTable(sets: readonly SwapSet[]): string {
     return `| ${name}: ${what} | ${swaps.length} | ${late.length} (${Math.round((late.length / swaps.length) * 100)} %) | ${more} | ${middle} |`;
   });
   return ['| run | swaps | with a vote after the return | with more than one | least, ms | half below | greatest |', '|---|---|---|---|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** Slots after its first vote, by when a vote of the new holder has become a root. */
+const ROOT_DEPTH = 32;
+
+function leaderSlotTable(sets: readonly SwapSet[]): string {
+  const rows = sets.flatMap(({ name, leaderSlots }) => {
+    if (leaderSlots === undefined) return [];
+    const part = (from: number, to: number) => {
+      const slots = leaderSlots.filter(({ after }) => after >= from && after < to);
+      return `${slots.filter(({ produced }) => !produced).length} of ${slots.length}`;
+    };
+    return [`| ${name} | ${part(-Infinity, 0)} | ${part(0, ROOT_DEPTH)} | ${part(ROOT_DEPTH, Infinity)} |`];
+  });
+  return ['| run | missed before the first new vote | in the 32 slots after it | later |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
 function rounded(ms: number): string {

@@ -9,6 +9,14 @@ export interface SwapSet {
   readonly name: string;
   readonly what: string;
   readonly swaps: readonly SwapTimes[];
+  /** Leader slots of the identity; none in a recording that does not have them. */
+  readonly leaderSlots?: readonly LeaderSlot[];
+}
+
+export interface LeaderSlot {
+  /** Slots since the new holder's first vote, from 0; negative while nobody held the identity. */
+  readonly after: number;
+  readonly produced: boolean;
 }
 
 const FIXTURES = fileURLToPath(new URL('../../test/fixtures/', import.meta.url));
@@ -34,6 +42,20 @@ export function timesOf(folder: string, identity: string): SwapTimes[] {
   const writes = existsSync(`${folder}/tower-watch.jsonl`) ? towerWrites(readFileSync(`${folder}/tower-watch.jsonl`, 'utf8')) : null;
   return swaps.map((swap, i) => swapTimes(logs, swap, swaps[i + 1]?.demote[0] ?? Infinity, writes?.get(swap.from) ?? null));
 }
+
+/** The identity's leader slots from a demotion to the next one, by the swap's first new vote. `chain`: text of chain.json. */
+export function leaderSlotsOf(swaps: readonly SwapTimes[], chain: string): LeaderSlot[] {
+  const { blocks, leaderSlots } = JSON.parse(chain) as { blocks: readonly number[]; leaderSlots: readonly number[] };
+  const made = new Set(blocks);
+  const firsts = swaps.flatMap(({ firstNewSlot }) => firstNewSlot ?? []);
+  return leaderSlots.flatMap((slot): LeaderSlot[] => {
+    const first = firsts.findLast((one) => one - HANDOVER <= slot);
+    return first === undefined ? [] : [{ after: slot - first, produced: made.has(slot) }];
+  });
+}
+
+/** Slots before its first vote in which a new holder is told of missed leader slots. */
+const HANDOVER = 8;
 
 interface Line {
   readonly host: string;

@@ -44,6 +44,8 @@ export interface SwapTimes {
   readonly firstNewVote: number | null;
   /** Return of the demotion to that vote. */
   readonly silence: number | null;
+  /** Slot of that vote. */
+  readonly firstNewSlot: number | null;
 }
 
 /** Time in a text with "2026-11-22T19:43:21.386814710" in it. Throws RangeError without one. */
@@ -88,7 +90,8 @@ export function swapTimes(logs: ReadonlyMap<string, SwapLog>, swap: SwapCommands
   const gaveUp = old.changes.find(({ t, staked }) => !staked && t > swap.demote[0] && t < until)?.t ?? null;
   const late = old.votes.filter(({ t, staked }) => staked && t > demoted && gaveUp !== null && t < gaveUp);
   const took = fresh.changes.find(({ t, staked }) => staked && t > promoting && t < until)?.t ?? null;
-  const next = fresh.votes.find(({ t, staked }) => staked && t > promoting && t < until)?.t ?? null;
+  const first = fresh.votes.find(({ t, staked }) => staked && t > promoting && t < until);
+  const next = first?.t ?? null;
   const written = writes?.filter((t) => t > swap.demote[0] && t < until && (took === null || t < took + 60_000)).at(-1) ?? null;
   const set = old.set.find((t) => t > swap.demote[0] && t < demoted) ?? null;
   const after = (t: Time | null, from: Time) => (t === null ? null : t - from);
@@ -96,5 +99,6 @@ export function swapTimes(logs: ReadonlyMap<string, SwapLog>, swap: SwapCommands
     demote: demoted - swap.demote[0], copy: swap.copy === null ? null : swap.copy[1] - swap.copy[0], promote: promoted - promoting,
     setToReturn: set === null ? null : demoted - set, demotedLoop: after(gaveUp, demoted), lateVotes: late.length, lastOldVote: after(late.at(-1)?.t ?? null, demoted),
     lastTowerWrite: after(written, demoted), promotedLoop: after(took, promoted), firstNewVote: after(next, promoted), silence: after(next, demoted),
+    firstNewSlot: first?.slot ?? null,
   };
 }

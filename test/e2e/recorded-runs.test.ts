@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { allCases } from '../../scripts/e2e/cases.ts';
 import { departures, predict } from '../../scripts/e2e/prediction.ts';
 import type { Outcome } from '../../scripts/e2e/prediction.ts';
+import { timesOf } from '../../scripts/e2e/recorded-swaps.ts';
 import { verdictOf } from '../../scripts/e2e/verdict.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
@@ -19,7 +20,7 @@ function predictionOf(id: string) {
 
 const violations = ({ findings }: Judgement) => findings.filter((finding) => finding.class === 'violation');
 
-describe.each(['late-vote-lost'])('%s', (name) => {
+describe.each(['hot-swap', 'late-vote-lost'])('%s', (name) => {
   test('it went as the simulation says today', () => {
     const { case: id, seen } = about(name);
     expect(departures(predictionOf(id).outcome, seen)).toEqual([]);
@@ -43,5 +44,20 @@ describe('late-vote-lost: the tower copied at once, the target promoted a second
   test('afterwards the new holder votes, alone', async () => {
     const { judgement } = await verdict('late-vote-lost');
     expect(judgement.liveness).toMatchObject({ live: true, voters: ['inactive'] });
+  });
+});
+
+describe('hot-swap: the guide over real ssh, on the way back', () => {
+  test('no violation and no hazard; the new holder votes, alone', async () => {
+    const { judgement } = await verdict('hot-swap');
+    expect(judgement).toMatchObject({ result: 'holds', unknown: [], liveness: { live: true, voters: ['inactive'] } });
+    expect(judgement.findings.map(({ class: kindOf }) => kindOf)).not.toContain('hazard');
+  });
+
+  test('the old host cast one vote after set-identity had returned, and the copied tower had it', async () => {
+    const { keys } = JSON.parse(readFileSync(`${folder('hot-swap')}/run.json`, 'utf8')) as { keys: { identity: string } };
+    const [swap] = timesOf(folder('hot-swap'), keys.identity);
+    expect(swap).toMatchObject({ lateVotes: 1 });
+    expect((await verdict('hot-swap')).judgement.findings.map(({ kind }) => kind)).not.toContain('tower-lacks-votes');
   });
 });

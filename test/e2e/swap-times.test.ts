@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordedSwaps } from '../../scripts/e2e/recorded-swaps.ts';
+import { leaderSlotsOf, recordedSwaps } from '../../scripts/e2e/recorded-swaps.ts';
 import { readSwapLog, swapTimes, timeIn } from '../../scripts/e2e/swap-times.ts';
 
 const given = (name: string) => recordedSwaps().find((set) => set.name === name)!.swaps;
@@ -25,4 +25,13 @@ test('a swap whose new holder never switches has no new vote, and a vote as junk
   const t = (second: number) => timeIn(at(second, ''));
   const times = swapTimes(new Map([['a', old], ['b', fresh]]), { from: 'a', to: 'b', demote: [t(1), t(2)], copy: null, promote: [t(6), t(7)] }, Infinity, [t(2), t(3), t(9)]);
   expect(times).toMatchObject({ demote: 1000, promote: 1000, lateVotes: 1, lastOldVote: 1000, demotedLoop: 2000, promotedLoop: null, firstNewVote: null });
+});
+
+test('leader slots are told by the first vote of the holder in whose time they fall', () => {
+  const [swap] = given('twenty-swaps');
+  const swaps = [{ ...swap!, firstNewSlot: 100 }, { ...swap!, firstNewSlot: null }, { ...swap!, firstNewSlot: 150 }];
+  const chain = JSON.stringify({ blocks: [96, 140, 148], leaderSlots: [80, 96, 101, 140, 148, 190] });
+  expect(leaderSlotsOf(swaps, chain)).toEqual([
+    { after: -4, produced: true }, { after: 1, produced: false }, { after: 40, produced: true }, { after: -2, produced: true }, { after: 40, produced: false },
+  ]);
 });
