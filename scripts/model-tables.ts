@@ -125,6 +125,7 @@ const LATENCY_FROM: Words = {
   restartDelay: 'from the documented unit: RestartSec=1',
   boot: 'assumed',
   etcd: 'measured: 3.3 ms for a store, 6.4 ms for the two requests of a load, on one machine',
+  etcdCommit: 'etcd mvcc/backend, `defaultBatchInterval`',
   etcdStart: 'measured: 0.5 s with little stored; more is assumed',
   etcdElection: 'assumed: between the election time-out of 1 s and twice that',
   etcdTimeout: 'from its source: 5 s and two election time-outs',

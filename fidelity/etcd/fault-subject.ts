@@ -118,6 +118,6 @@ export const SCRIPTS: Readonly<Record<FaultName, { readonly title: string; reado
 /** What was seen, in order. */
 export async function observe(name: FaultName, subject: FaultSubject): Promise<[string, string][]> {
   const seen: [string, string][] = [];
-  for await (const [what, value] of SCRIPTS[name].script(subject)) seen.push([what, value ?? 'no answer']);
+  for await (const [what, value] of SCRIPTS[name].script(subject)) seen.push([what, value === '' ? 'nothing' : value ?? 'no answer']);
   return seen;
 }

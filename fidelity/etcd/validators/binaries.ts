@@ -9,7 +9,7 @@ export const VERSION = '2.3.13';
 const NAMES = [`agave-validator-${VERSION}`, `solana-test-validator-${VERSION}`] as const;
 
 /** Where the binaries are: SOLEVOTER_AGAVE_BIN, or a folder beside the repository. */
-export const BINARIES = process.env['SOLEVOTER_AGAVE_BIN'] ?? fileURLToPath(new URL('../../../../shared/agave/bin', import.meta.url));
+export const BINARIES = process.env['SOLEVOTER_AGAVE_BIN'] ?? join(fileURLToPath(new URL('../../../..', import.meta.url)), 'shared', 'agave', 'bin');
 
 /** Why the validators cannot be run; null when they can. */
 export function missingBinaries(): string | null {
