@@ -8,7 +8,7 @@
  */
 import { judge } from '../check/judge.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { copyWorld, isBetweenCommands } from '../sim/copy-world.ts';
+import { copyWorld, canBeCopied } from '../sim/copy-world.ts';
 import type { WorldConfig } from '../sim/create-world.ts';
 import { addFault, isSameMoment, strikeWaiting } from '../sim/faults.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
@@ -99,10 +99,13 @@ export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit:
 
 /** Runs to the next cut; false when the run has ended. */
 function runToCut(world: World): boolean {
-  const { slot } = world;
+  let { slot } = world;
   while (world.slot <= world.endSlot) {
     stepWorld(world);
-    if (world.slot !== slot && isBetweenCommands(world)) return world.slot <= world.endSlot;
+    if (world.slot === slot) continue;
+    // Nowhere else: a moment that comes twice in a slot belongs to one stretch.
+    ({ slot } = world);
+    if (canBeCopied(world)) return slot <= world.endSlot;
   }
   return false;
 }

@@ -9,7 +9,7 @@ import { FIXED } from '../latency.ts';
 import { HOST_NAMES } from '../host-name.ts';
 import { isCut } from '../network.ts';
 import type { World } from '../world.ts';
-import { failed, gap } from './command.ts';
+import { failed, gap, pause, take } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
 
 /** Bytes that arrive before a torn copy breaks off: less than a full tower. */
@@ -62,21 +62,22 @@ export const scp: Command = function* (context, argv) {
   const [from, to] = rest.map((word) => remotePlace(context, word) ?? (remotePlace(context, word) === undefined ? undefined : { station: context.station, user: context.user, path: word }));
   if (from === undefined || to === undefined) return failed(255, `ssh: Could not resolve hostname ${rest.join(' ')}: Name or service not known\nscp: Connection closed`);
   const other = [from, to].find((place) => place.station.name !== context.station.name)?.station ?? context.station;
-  const start = world.now;
-  if (other !== context.station && !sshReaches(world, context.station, other)) {
-    yield start + FIXED.sshTimeout;
+  const start = take(world, () => world.now);
+  const reaches = () => take(world, () => other === context.station || sshReaches(world, context.station, other));
+  if (!reaches()) {
+    yield* pause(world, start + FIXED.sshTimeout);
     return failed(255, `ssh: connect to host ${other.address} port 22: Connection timed out\nscp: Connection closed`);
   }
   const duration = world.latencies.scp;
-  yield start + Math.floor(duration * 0.85);
-  const content = attempt(() => from.station.disk.readContent(from.path, { user: from.user, cwd: homeOf(from.user) }));
+  yield* pause(world, start + Math.floor(duration * 0.85));
+  const content = take(world, () => attempt(() => from.station.disk.readContent(from.path, { user: from.user, cwd: homeOf(from.user) })));
   if (!content.ok) return failed(1, `scp: ${from.path}: ${errnoMessage(content.code)}`);
-  yield start + Math.floor(duration * 0.95);
-  const connected = other === context.station || sshReaches(world, context.station, other);
-  const torn = world.tornCopy || !connected;
-  const error = writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value);
+  yield* pause(world, start + Math.floor(duration * 0.95));
+  const connected = reaches();
+  const torn = take(world, () => world.tornCopy || !connected);
+  const error = take(world, () => writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value));
   if (error !== null) return failed(1, error);
-  yield start + duration;
+  yield* pause(world, start + duration);
   return torn ? failed(255, 'client_loop: send disconnect: Broken pipe\nscp: Connection closed') : { exit: 0, stdout: '', stderr: '' };
 };
 
@@ -96,14 +97,15 @@ export const ssh: Command = function* (context, argv): Run {
   const place = remotePlace(context, `${target}:`);
   if (place === undefined || place === null) return failed(255, `ssh: Could not resolve hostname ${target}: Name or service not known`);
   const { world } = context;
-  if (!sshReaches(world, context.station, place.station)) {
-    yield world.now + FIXED.sshTimeout;
+  const reaches = () => take(world, () => sshReaches(world, context.station, place.station));
+  if (!reaches()) {
+    yield* pause(world, world.now + FIXED.sshTimeout);
     return failed(255, `ssh: connect to host ${place.station.address} port 22: Connection timed out`);
   }
-  yield world.now + FIXED.sshConnect;
+  yield* pause(world, world.now + FIXED.sshConnect);
   const outcome = yield* context.shell(place.station, place.user, words.join(' '));
   // The command has run; what is lost is only its answer.
-  return sshReaches(world, context.station, place.station) ? outcome : failed(255, 'client_loop: send disconnect: Broken pipe');
+  return reaches() ? outcome : failed(255, 'client_loop: send disconnect: Broken pipe');
 };
 
 function homeOf(user: string): string {

@@ -11,7 +11,7 @@ import { attempt } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import { isOwnLeaderSlot } from '../slots.ts';
 import type { World } from '../world.ts';
-import { done, failed, gap, parseOptions } from './command.ts';
+import { done, failed, gap, parseOptions, pause, take } from './command.ts';
 import type { CommandContext, Run } from './command.ts';
 import type { Socket } from './agave-validator.ts';
 import { isHealthy } from './json-rpc.ts';
@@ -26,19 +26,21 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   const minutes = Number(options.values.get('--min-idle-time') ?? '10');
   if (!Number.isInteger(minutes) || minutes < 0) return failed(1, `error: Invalid value for '--min-idle-time <MINUTES>': invalid digit found in string`);
   const { world } = context;
-  if (socket.validator === null) return failed(1, `Validator command failed: ${socket.error}`);
+  const { error, identity } = take(world, () => ({ error: socket.error, identity: watchedIdentity(context, options.values.get('--identity')) ?? socket.validator?.clusterIdentity ?? null }));
+  if (error !== null) return failed(1, `Validator command failed: ${error}`);
   const idleSlots = Math.floor((minutes * 60) / SECONDS_PER_SLOT);
-  const identity = watchedIdentity(context, options.values.get('--identity')) ?? socket.validator.clusterIdentity;
   let stdout = `Identity: ${identity}\nMinimum Idle Time: ${idleSlots} slots (~${minutes} minutes)\nMaximum permitted delinquency: ${options.values.get('--max-delinquent-stake') ?? '5'}%\n`;
   for (;;) {
-    yield world.now + FIXED.rpc;
-    const { validator } = socket.machine;
-    if (validator === null) return failed(1, 'Validator command failed: admin rpc error: Client error: Connection refused (os error 111)', stdout);
-    const leads = identity === world.stakedIdentity;
-    const next = leads ? nextLeaderSlot(world) : null;
-    const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);
-    if (healthy && (next === null || next - world.slot >= idleSlots)) break;
-    yield world.now + POLL;
+    yield* pause(world, world.now + FIXED.rpc);
+    const seen = take(world, () => {
+      if (socket.machine.validator === null) return 'gone';
+      const next = identity === world.stakedIdentity ? nextLeaderSlot(world) : null;
+      const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);
+      return healthy && (next === null || next - world.slot >= idleSlots) ? 'idle' : 'busy';
+    });
+    if (seen === 'gone') return failed(1, 'Validator command failed: admin rpc error: Client error: Connection refused (os error 111)', stdout);
+    if (seen === 'idle') break;
+    yield* pause(world, world.now + POLL);
   }
   stdout += 'Ready to restart\n';
   return done(stdout);
