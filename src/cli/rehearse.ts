@@ -23,6 +23,7 @@ import { failOn } from './fail-on.ts';
 import { outcomeExit, outcomeOf } from './outcome-exit.ts';
 import type { Outcome } from './outcome-exit.ts';
 import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
+import { openProgress } from './search-progress.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject, tokenOf } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
@@ -38,6 +39,8 @@ export interface RehearseOptions extends SubjectOptions {
   readonly bounds?: string;
   readonly seconds?: number;
   readonly memory?: number;
+  /** Where the progress of a search is kept. */
+  readonly resume?: string;
   readonly full?: boolean;
   readonly timings: number;
   readonly seed: number;
@@ -83,8 +86,10 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   };
   if (options.faults !== undefined) {
     const begun = performance.now();
+    const progress = options.resume === undefined ? null : openProgress(options.resume, subject, bounds, options.faults);
     const search = await searchWithin(subject, options.seconds, {
       bounds, most: options.faults, workers, onProgress: (done, of) => onProgress('search: part', done, of),
+      ...(progress === null ? {} : { done: progress.done, onPart: progress.add }),
       ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed } }),
     }, options.memory);
     const seconds = (performance.now() - begun) / 1000;
