@@ -65,6 +65,7 @@ function build(): Command {
     .option('--bounds <file>', 'bounds of search and certificate: steps, quick, full, or a file (default: quick)')
     .option('--seconds <n>', 'end the search after so many seconds', wholeNumber(1, 1_000_000))
     .option('--memory <MiB>', 'end the search when it needs more memory (default: 4096)', wholeNumber(64, 1_000_000))
+    .addOption(new Option('--resume <file>', 'with --faults: keep what is done in this file, and go on from there').conflicts(['sample']))
     .option('--full', 'all single faults, with all fork shapes (long)')
     .option('--timings <n>', 'runs over the measured range of latencies', runs, 400)
     .addOption(new Option('--runs <n>', 'a swarm instead: n drawn runs with several faults, forks and timings at once').argParser(swarm).conflicts(['full', 'timings']))

@@ -25,6 +25,7 @@ import { proveChosen, proveDrawn, proveSearched } from './proof.ts';
 import type { Proof } from './proof.ts';
 import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
+import { openProgress } from './search-progress.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject, tokenOf } from './subject.ts';
 import type { LoadedSubject, SubjectOptions } from './subject.ts';
@@ -40,6 +41,8 @@ export interface RehearseOptions extends SubjectOptions, ReportOptions {
   readonly bounds?: string;
   readonly seconds?: number;
   readonly memory?: number;
+  /** Where the progress of a search is kept. */
+  readonly resume?: string;
   readonly full?: boolean;
   readonly timings: number;
   readonly seed: number;
@@ -90,8 +93,10 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
     return exit;
   };
   if (options.faults !== undefined) {
+    const progress = options.resume === undefined ? null : openProgress(options.resume, subject, bounds, options.faults);
     const search = await searchWithin(subject, options.seconds, {
       bounds, most: options.faults, workers, onProgress: (done, of) => onProgress('search: part', done, of),
+      ...(progress === null ? {} : { done: progress.done, onPart: progress.add }),
       ...(options.sample === undefined ? {} : { sample: { count: options.sample, seed } }),
     }, options.memory);
     return conclude(search, proveSearched, search.heapMiB);

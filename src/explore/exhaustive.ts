@@ -14,7 +14,7 @@ import { sampleSchedules } from './sample.ts';
 import { MILDEST, runSpec } from './run-spec.ts';
 import type { Subject } from './run-spec.ts';
 import { searchUnit, unitsOf } from './search.ts';
-import type { Unit, UnitResult } from './search.ts';
+import type { Memory, Unit, UnitResult } from './search.ts';
 import { Sum } from './tally.ts';
 import type { CauseTally } from './tally.ts';
 
@@ -44,6 +44,10 @@ export interface ExhaustiveOptions {
   /** Drawn schedules in place of all. */
   readonly sample?: Sample;
   readonly onProgress?: (done: number, of: number) => void;
+  /** Parts done by an earlier search of the same, by their place. */
+  readonly done?: ReadonlyMap<number, UnitResult>;
+  /** Told of each part that was done to its end. */
+  readonly onPart?: (place: number, result: UnitResult) => void;
 }
 
 /** So many drawn schedules of exactly `most` choices. */
@@ -100,11 +104,17 @@ export interface ExhaustiveSearch {
   readonly groups: readonly SearchedCause[];
 }
 
-type Answer = UnitResult & { readonly heapMiB: number };
+/** A part, and its place among all. */
+export interface Job {
+  readonly part: Unit | Chunk;
+  readonly place: number;
+}
 
-/** Does a part of a search: a unit, or a chunk of a sample. */
-export function searchPart({ subject, bounds, most }: Pick<SearchOrder, 'subject' | 'bounds' | 'most'>, part: Unit | Chunk, isOver: () => boolean): UnitResult {
-  if (!('from' in part)) return searchUnit(subject, bounds, most, part, isOver);
+type Answer = UnitResult & { readonly place: number; readonly heapMiB: number };
+
+/** Does a part of a search: a unit, or a chunk of a sample. `memory`: of all parts that this thread does. */
+export function searchPart({ subject, bounds, most }: Pick<SearchOrder, 'subject' | 'bounds' | 'most'>, part: Unit | Chunk, isOver: () => boolean, memory: Memory): UnitResult {
+  if (!('from' in part)) return searchUnit(subject, bounds, most, part, isOver, [], undefined, memory);
   const { tally, idle } = sampleSchedules(subject, bounds, most, part.seed, part.from, part.to, isOver);
   return { tally, idle, worlds: 0, merged: 0, judged: tally.schedules, slots: 0, exhausted: tally.schedules + idle === part.to - part.from };
 }
@@ -117,16 +127,28 @@ function chunksOf({ count, seed }: Sample): Chunk[] {
 
 /** Searches everything within the bounds, or a sample. Deterministic when it is not stopped: workers change nothing but the time. */
 export async function searchAll(subject: Subject, options: ExhaustiveOptions): Promise<ExhaustiveSearch> {
-  const { bounds, most, stop, memoryMiB, sample = null, onProgress = () => {} } = options;
+  const { bounds, most, stop, memoryMiB, sample = null, onProgress = () => {}, onPart = () => {} } = options;
   const baseline = runSpec(subject, MILDEST);
   const parts: (Unit | Chunk)[] = sample === null ? unitsOf(subject, bounds, most) : chunksOf(sample);
   const workers = Math.max(1, options.workers);
-  let done = 0;
-  const tell = () => onProgress(++done, parts.length);
+  const known = options.done ?? new Map<number, UnitResult>();
+  const open = parts.flatMap((part, place) => (known.has(place) ? [] : [{ part, place }]));
+  let done = known.size;
+  const tell = ({ place, heapMiB: _, ...result }: Answer) => {
+    if (result.exhausted) onPart(place, result);
+    onProgress(++done, parts.length);
+  };
   const order: SearchOrder = { subject, bounds, most, stop, heapMiB: memoryMiB / workers };
-  const answers = COMPILED
-    ? await onWorkers<Unit | Chunk, Answer>(new URL('./search-worker.js', import.meta.url), order, parts, workers, tell, order.heapMiB * 1.5)
-    : parts.map((part) => ({ ...searchPart(order, part, () => Atomics.load(stop, 0) !== STOP.not), heapMiB: 0 }));
+  const memory: Memory = new Map();
+  const isOver = () => Atomics.load(stop, 0) !== STOP.not;
+  const fresh = COMPILED
+    ? await onWorkers<Job, Answer>(new URL('./search-worker.js', import.meta.url), order, open, workers, tell, order.heapMiB * 1.5)
+    : open.map(({ part, place }) => {
+      const answer = { ...searchPart(order, part, isOver, memory), place, heapMiB: 0 };
+      tell(answer);
+      return answer;
+    });
+  const answers = [...[...known].map(([place, result]) => ({ ...result, place, heapMiB: 0 })), ...fresh].sort((a, b) => a.place - b.place);
   const sum = new Sum();
   for (const { tally } of answers) sum.add(tally);
   const tally = sum.end();

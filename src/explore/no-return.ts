@@ -7,7 +7,7 @@
  */
 import type { TraceEvent } from '../model/trace.ts';
 import type { Finding } from '../model/verdict.ts';
-import { isBetweenCommands } from '../sim/copy-world.ts';
+import { canBeCopied } from '../sim/copy-world.ts';
 import { prepareRun } from '../sim/run.ts';
 import { stepWorld } from '../sim/world.ts';
 import type { World } from '../sim/world.ts';
@@ -122,7 +122,7 @@ function cutsOf(world: World, enough: number): Cut[] {
   let slot = 0;
   for (let acts = 1; world.slot <= world.endSlot && events < enough; acts++) {
     stepWorld(world);
-    if (world.events.length === events || !isBetweenCommands(world)) continue;
+    if (world.events.length === events || !canBeCopied(world)) continue;
     for (const event of world.events.slice(events)) if (event.type === 'block') slot = Math.max(slot, event.slot);
     events = world.events.length;
     cuts.push({ acts, event: world.events[events - 1]!, slot, ahead: world.plan.waiting.length + (isForkAhead(world) ? 1 : 0) });

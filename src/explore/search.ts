@@ -8,7 +8,7 @@
  */
 import { judge } from '../check/judge.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { copyWorld, isBetweenCommands } from '../sim/copy-world.ts';
+import { copyWorld, canBeCopied } from '../sim/copy-world.ts';
 import type { WorldConfig } from '../sim/create-world.ts';
 import { addFault, isSameMoment, strikeWaiting } from '../sim/faults.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
@@ -31,6 +31,8 @@ export interface Unit {
   readonly before: readonly Choice[];
   /** The stretch of the run in which the first choice of the world falls; null: all of them. */
   readonly stretch: number | null;
+  /** The boundary of that stretch at which it is made; null: any. */
+  readonly boundary: number | null;
   /** Index of the latency profile. */
   readonly timing: number;
 }
@@ -56,14 +58,20 @@ export type View = (judgement: Judgement) => Judgement;
 
 const asItIs: View = (judgement) => judgement;
 
-/** The units of a search with at most `most` choices, in a fixed order. `skips`: slots that the cluster skips in each schedule. */
+/**
+ * The units of a search with at most `most` choices, in a fixed order. One choice is soon made at all boundaries of a
+ * stretch; with more there is a unit for each boundary. `skips`: slots that the cluster skips in each schedule.
+ */
 export function unitsOf(subject: Subject, bounds: Bounds, most: number, skips: readonly number[] = []): Unit[] {
   const units: Unit[] = [];
   bounds.timings.forEach((_, timing) => {
-    const stretches = most > 0 ? countStretches(subject, bounds, timing, skips) : 1;
-    for (let stretch = 0; stretch < stretches; stretch++) units.push({ before: [], stretch, timing });
+    const boundaries = most > 0 ? boundariesOf(subject, bounds, timing, skips) : [0];
+    boundaries.forEach((count, stretch) => {
+      if (most < 2) units.push({ before: [], stretch, boundary: null, timing });
+      else for (let boundary = 0; boundary < Math.max(1, count); boundary++) units.push({ before: [], stretch, boundary, timing });
+    });
     const early = (before: readonly Choice[]): void => {
-      if (before.length > 0) units.push({ before, stretch: null, timing });
+      if (before.length > 0) units.push({ before, stretch: null, boundary: null, timing });
       if (before.length < most) for (const choice of choicesBefore(bounds, subject.procedure, before)) early([...before, choice]);
     };
     early([]);
@@ -71,19 +79,40 @@ export function unitsOf(subject: Subject, bounds: Bounds, most: number, skips: r
   return units;
 }
 
-/** Stretches of the run without faults in which something may be chosen. */
-function countStretches(subject: Subject, bounds: Bounds, timing: number, skips: readonly number[]): number {
+/** How many boundaries each stretch of the run without faults has in which something may be chosen. */
+function boundariesOf(subject: Subject, bounds: Bounds, timing: number, skips: readonly number[]): number[] {
   const world = prepareRun(configOf(subject, { ...specOf([], bounds.timings[timing]!), skips }), []);
-  let stretches = 1;
-  while (runToCut(world) && !isClosed(world, bounds)) stretches++;
-  return stretches;
+  const counts: number[] = [];
+  let passed: Moment[] = [];
+  world.reach = (here, moment) => note(passed, here, moment, bounds);
+  do {
+    passed = [];
+    const goesOn = runToCut(world);
+    counts.push(passed.length);
+    if (!goesOn) break;
+  } while (!isClosed(world, bounds));
+  return counts;
 }
 
+/** Notes a moment at which something may be chosen, once. */
+function note(passed: Moment[], world: World, moment: Moment, bounds: Bounds): void {
+  if (!isClosed(world, bounds) && !passed.some((other) => isSameMoment(other, moment))) passed.push(moment);
+}
+
+/** What came of worlds that have choices left: units that are searched one after another may share it. */
+export type Memory = Map<string, Tally>;
+
+/** Tallies of pairs are large: a memory with more of them is emptied. */
+const MOST_REMEMBERED = 20_000;
+
 /** Searches one unit. `isOver` is asked before each stretch whether to stop. */
-export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean, skips: readonly number[] = [], view: View = asItIs): UnitResult {
+export function searchUnit(
+  subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean, skips: readonly number[] = [], view: View = asItIs, memory: Memory = new Map(),
+): UnitResult {
+  if (memory.size > MOST_REMEMBERED) memory.clear();
   const spec = { ...specOf(unit.before, bounds.timings[unit.timing]!), skips };
   const config = configOf(subject, spec);
-  const search = new Search(config, bounds, unit.timing, isOver, view);
+  const search = new Search(config, bounds, unit.timing, isOver, view, memory);
   const left = most - unit.before.length;
   const world = prepareRun(config, spec.faults);
   let tally: Tally;
@@ -91,7 +120,7 @@ export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit:
   else {
     for (let i = 0; i < unit.stretch; i++) runToCut(world);
     // What is chosen in later stretches belongs to other units; the run without any choice is counted with the first.
-    tally = search.stretch(world, [], left, unit.stretch === 0 ? 0 : null);
+    tally = search.stretch(world, [], left, unit.stretch === 0 && (unit.boundary ?? 0) === 0 ? 0 : null, unit.boundary);
   }
   const { idle, merged, judged, slots, exhausted } = search;
   return { tally: afterAll(unit.before, tally), idle, worlds: search.worlds, merged, judged, slots, exhausted };
@@ -99,10 +128,13 @@ export function searchUnit(subject: Subject, bounds: Bounds, most: number, unit:
 
 /** Runs to the next cut; false when the run has ended. */
 function runToCut(world: World): boolean {
-  const { slot } = world;
+  let { slot } = world;
   while (world.slot <= world.endSlot) {
     stepWorld(world);
-    if (world.slot !== slot && isBetweenCommands(world)) return world.slot <= world.endSlot;
+    if (world.slot === slot) continue;
+    // Nowhere else: a moment that comes twice in a slot belongs to one stretch.
+    ({ slot } = world);
+    if (canBeCopied(world)) return slot <= world.endSlot;
   }
   return false;
 }
@@ -119,6 +151,7 @@ export class Search {
   judged = 0;
   slots = 0;
   exhausted = true;
+  /** What came of worlds in which nothing more is chosen. */
   private readonly known = new Map<string, Tally>();
 
   private readonly config: WorldConfig;
@@ -126,37 +159,44 @@ export class Search {
   private readonly timing: number;
   private readonly isOver: () => boolean;
   private readonly view: View;
+  private readonly memory: Memory;
+  private remembered = 0;
 
-  constructor(config: WorldConfig, bounds: Bounds, timing: number, isOver: () => boolean, view: View) {
+  constructor(config: WorldConfig, bounds: Bounds, timing: number, isOver: () => boolean, view: View, memory: Memory = new Map()) {
     this.config = config;
     this.bounds = bounds;
     this.timing = timing;
     this.isOver = isOver;
     this.view = view;
+    this.memory = memory;
   }
 
   get worlds(): number {
-    return this.known.size;
+    return this.known.size + this.remembered;
   }
 
   /** All that may come of a world between two commands, with at most `left` more choices. */
   from(world: World, left: number): Tally {
     if (left === 0 || isClosed(world, this.bounds)) return this.toEnd(world);
-    const key = `${fingerprint(world)}${left}`;
-    const known = this.known.get(key);
+    const key = `${fingerprint(world)}${left} ${this.timing}`;
+    const known = this.memory.get(key);
     if (known !== undefined) {
       this.merged++;
       return known;
     }
     const tally = this.stretch(world, [], left, left);
-    return this.remember([key], tally, 0);
+    if (!this.isShared(tally)) return tally;
+    this.memory.set(key, tally);
+    this.remembered++;
+    return tally;
   }
 
   /**
    * The stretch from a cut to the next one with the planned choices in it, and with each further choice in it.
    * `onwards`: how many choices may come after the stretch when there is none more in it; null: that is not counted.
+   * `only`: the one boundary at which the next choice is made; null: any.
    */
-  stretch(cut: World, planned: readonly Choice[], left: number, onwards: number | null): Tally {
+  stretch(cut: World, planned: readonly Choice[], left: number, onwards: number | null, only: number | null = null): Tally {
     if (this.isOver()) this.exhausted = false;
     if (!this.exhausted) return NOTHING;
     const world = copyWorld(cut);
@@ -170,7 +210,7 @@ export class Search {
         for (const choice of planned) if ('fork' in choice && moment.kind === 'slot' && moment.slot === choice.fork.at) here.cluster.plan = choice.fork;
         struck = isSameMoment(momentOf(last!)!, moment);
       }
-      if (struck && left > 0 && !isClosed(here, this.bounds) && !passed.some((other) => isSameMoment(other, moment))) passed.push(moment);
+      if (struck && left > 0) note(passed, here, moment, this.bounds);
     };
     const { slot } = world;
     const ended = !runToCut(world);
@@ -183,7 +223,7 @@ export class Search {
     const sum = new Sum();
     if (onwards !== null) sum.add(ended ? this.leaf(world) : this.from(world, onwards));
     if (left === 0) return sum.end();
-    for (const moment of passed) {
+    for (const moment of only === null ? passed : passed.slice(only, only + 1)) {
       const choices = choicesAt(this.bounds, this.config.procedure, moment);
       // Of two choices at one moment the order is that of the list: the other order is told elsewhere.
       const first = last !== undefined && isSameMoment(momentOf(last)!, moment) ? placeOf(choices, last) + 1 : 0;
@@ -206,7 +246,7 @@ export class Search {
     for (let cuts = 0; ; cuts++) {
       if (cuts >= due) {
         due = 2 * cuts + 1;
-        const key = `${fingerprint(world)}0`;
+        const key = fingerprint(world);
         const known = this.known.get(key);
         if (known !== undefined) {
           this.merged++;
@@ -220,10 +260,16 @@ export class Search {
 
   private remember(keys: readonly string[], tally: Tally, slots: number): Tally {
     this.slots += slots;
-    // What was broken off is not known; and whether an end is the starting state's exposure depends on when its faults
-    // struck, which a fingerprint does not tell.
-    if (this.exhausted && tally.exposed === 0) for (const key of keys) this.known.set(key, tally);
+    if (this.isShared(tally)) for (const key of keys) this.known.set(key, tally);
     return tally;
+  }
+
+  /**
+   * Whether equal worlds may count as this one. What was broken off is not known; and whether a bad end is the starting
+   * state's exposure depends on when its faults struck, which a fingerprint does not tell.
+   */
+  private isShared({ violated, unknown, dead, exposed }: Tally): boolean {
+    return this.exhausted && (this.config.procedure.protectsFrom === undefined || violated + unknown + dead + exposed === 0);
   }
 
   private leaf(world: World): Tally {

@@ -1,19 +1,20 @@
 /**
- * A copy of a world between two commands, with everything that is still to come. The two share what never changes
+ * A copy of a world, with everything that is still to come. The two share what never changes
  * (blocks, towers, votes, events of the past) and nothing else, so that each may go its own way.
  */
 import type { Machine, Validator } from './machine.ts';
+import { STANDING } from './world.ts';
 import type { World } from './world.ts';
 
-/** Whether a world can be copied now: no command runs, for where a command stands is no data. */
-export function isBetweenCommands(world: World): boolean {
-  return world.operator.run === null;
+/** Whether a world can be copied now: no command runs, or it waits where its tape tells where it stands. */
+export function canBeCopied({ operator }: World): boolean {
+  return operator.run === null || operator.resting;
 }
 
-/** Copies a world. Throws Error while a command runs. */
+/** Copies a world. Throws Error while a command is at work. */
 export function copyWorld(world: World): World {
-  if (!isBetweenCommands(world)) throw new Error('a world cannot be copied while a command runs');
-  const { cluster, gossip, plan } = world;
+  if (!canBeCopied(world)) throw new Error('a world cannot be copied while a command is at work');
+  const { cluster, gossip, plan, operator } = world;
   return {
     ...world,
     stakes: new Map(world.stakes),
@@ -35,7 +36,7 @@ export function copyWorld(world: World): World {
     desk: { ...world.desk, disk: world.desk.disk.clone() },
     events: world.events.slice(),
     votes: world.votes.slice(),
-    operator: { ...world.operator },
+    operator: { ...operator, run: operator.run === null ? null : STANDING, tape: operator.tape.slice() },
     plan: { faults: plan.faults, fired: plan.fired.slice(), waiting: plan.waiting.slice(), open: new Map(plan.open), endWithStep: plan.endWithStep.slice() },
   };
 }

@@ -97,7 +97,7 @@ export function createWorld(config: WorldConfig): World {
     events: [],
     votes: [],
     newestVote: null,
-    operator: { procedure, written: config.written ?? procedure, resumes: 0, returns: false, state: start(procedure), step: -1, run: null, resumed: 0, busy: false, finished: false, stopped: false, endedInSlot: 0 },
+    operator: { procedure, written: config.written ?? procedure, resumes: 0, returns: false, state: start(procedure), step: -1, run: null, tape: [], played: 0, resting: false, resumed: 0, busy: false, finished: false, stopped: false, endedInSlot: 0 },
     now: 0,
     slot: firstSlot,
     pace: config.pace ?? { gossipJoin: FIXED.gossipJoin, startUp: FIXED.startUp },

@@ -17,7 +17,7 @@ import { Mixer, keyOf } from './mixer.ts';
 import type { Digest } from './mixer.ts';
 import type { Gossip } from './gossip.ts';
 import type { Entry } from './queue.ts';
-import type { World } from './world.ts';
+import type { Operator, World } from './world.ts';
 
 /**
  * Parts of the world that are told in another way: `queueOf`, `planOf`, `gossipOf`, `pastOf`. The votes that were sent
@@ -28,7 +28,7 @@ const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'gossip', 
 /** What is left out, and why. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'known', // blocks, by their age
-  'resumed', // counts the pauses of a command that is over
+  'run', 'resumed', 'played', 'resting', // of the running command: `commandOf`, and its tape
   'towerTargets', 'generation', // caches
   'chain', // the ancestors of a block, told by its parent
   'render', // follows from the value beside it
@@ -47,11 +47,17 @@ let lastFunction = 0;
 export function fingerprint(world: World): string {
   const mixer = new Mixer();
   for (const key in world) if (!TOLD_OTHERWISE.has(key)) mixProperty(mixer, world, key);
+  commandOf(mixer, world.operator);
   queueOf(mixer, world);
   planOf(mixer, world.plan);
   gossipOf(mixer, world.gossip);
   pastOf(mixer, world.events);
   return keyOf(mixer.end());
+}
+
+/** How often a command has been resumed matters once: "during" is after the first time. */
+function commandOf(mixer: Mixer, { run, resumed }: Operator): void {
+  mixer.word(run === null ? 3 : Math.min(resumed, 2));
 }
 
 function queueOf(mixer: Mixer, { queue, plan }: World): void {

@@ -9,13 +9,13 @@ import type { CommandEvent } from '../model/trace.ts';
 import { providerView } from './commands/json-rpc.ts';
 import { shell } from './commands/shell.ts';
 import { sshReaches } from './commands/remote.ts';
-import { hostOf } from './commands/command.ts';
+import { hostOf, pause, take } from './commands/command.ts';
 import type { Run, Station } from './commands/command.ts';
 import type { HostName } from './host-name.ts';
 import { healAfterStep } from './faults.ts';
 import { FIXED } from './latency.ts';
 import { areUp } from './run-end.ts';
-import { at, emit, slotStart } from './world.ts';
+import { STANDING, at, emit, slotStart } from './world.ts';
 import type { World } from './world.ts';
 
 /** Between two commands of one script. */
@@ -85,6 +85,8 @@ function takeStep(world: World, step: Step): void {
   if (operator.stopped) return leave(world, true);
   emit(world, { type: 'command', t: world.now, phase: 'start', ...inTrace(step) });
   if (step.type === 'wait') return at(world, world.now + FIXED.rpc, beginWait, step);
+  operator.tape = [];
+  operator.played = 0;
   operator.run = remoteRun(world, stationOf(world, step.host), step.line);
   operator.resumed = 0;
   resumeCommand(world, step);
@@ -96,8 +98,13 @@ function inTrace(step: Step): Pick<CommandEvent, 'step' | 'id' | 'host' | 'line'
 }
 
 /** Resumes a command at the times that it asks for. "During" is the moment after its first pause. */
-function resumeCommand(world: World, step: Step): void {
+function resumeCommand(world: World, step: Exclude<Step, Wait>): void {
   const { operator } = world;
+  if (operator.run === STANDING) {
+    operator.played = 0;
+    operator.run = remoteRun(world, stationOf(world, step.host), step.line);
+    operator.run.next();
+  }
   const result = operator.run!.next();
   const resumed = operator.resumed++;
   if (resumed === 1 || (result.done === true && resumed === 0)) reachStep(world, step.index, 'during');
@@ -108,6 +115,9 @@ function resumeCommand(world: World, step: Step): void {
 function endStep(world: World, step: Step, outcome: CommandOutcome): void {
   const { operator } = world;
   operator.run = null;
+  operator.tape = [];
+  operator.played = 0;
+  operator.resting = false;
   emit(world, { type: 'command', t: world.now, phase: 'end', ...inTrace(step), exit: outcome.exit, stdout: outcome.stdout, stderr: outcome.stderr });
   if (outcome.gap !== undefined) emit(world, { type: 'gap', t: world.now, what: outcome.gap, host: step.host });
   healAfterStep(world);
@@ -128,18 +138,19 @@ function* remoteRun(world: World, station: Station, line: string): Run {
     yield world.now + FIXED.fileCommand;
     return { exit: 1, stdout: '', stderr: 'solevoter fault: the command failed and did nothing\n' };
   }
-  if (fault?.kind === 'hangs') while (world.commandFault === fault) yield world.now + world.slotMicros;
-  if (!sshReaches(world, world.desk, station)) {
-    yield world.now + FIXED.sshTimeout;
+  while (take(world, () => world.commandFault?.kind === 'hangs')) yield* pause(world, world.now + world.slotMicros);
+  const reaches = () => take(world, () => sshReaches(world, world.desk, station));
+  if (!reaches()) {
+    yield* pause(world, world.now + FIXED.sshTimeout);
     return { exit: 255, stdout: '', stderr: `ssh: connect to host ${station.address} port 22: Connection timed out\n` };
   }
   const host = hostOf(station);
-  const boot = host === null ? 0 : world.hosts[host].bootId;
+  const boot = take(world, () => (host === null ? 0 : world.hosts[host].bootId));
   const inner = shell(world, station, station.user, line);
   for (;;) {
     const step = inner.next();
     if (step.done === true) {
-      if (sshReaches(world, world.desk, station)) return step.value;
+      if (reaches()) return step.value;
       return { exit: 255, stdout: '', stderr: 'client_loop: send disconnect: Broken pipe\n' };
     }
     yield step.value;

@@ -63,8 +63,17 @@ export interface Operator {
   state: State;
   /** Index of the running step; −1 before the first. */
   step: number;
-  /** The command that runs. A world can be copied only between commands: where a command stands is no data. */
-  run: Run | null;
+  /** The command that runs; null between commands. */
+  run: Run | typeof STANDING | null;
+  /**
+   * What the running command has met so far: the outcomes of its parts, what it has seen of the world, and its pauses.
+   * From it, and its line, the command is brought again to where it stands.
+   */
+  tape: unknown[];
+  /** How much of the tape has been played. */
+  played: number;
+  /** The command waits in a pause of the tape, so that the world can be copied. */
+  resting: boolean;
   /** How often it was resumed. */
   resumed: number;
   /** True from the start of the first step to the end of the last. */
@@ -75,6 +84,9 @@ export interface Operator {
   /** Slot in which the last step ended, for bounds. */
   endedInSlot: number;
 }
+
+/** In a copy a command stands still until it is resumed: it is played from its tape then. */
+export const STANDING = 'standing';
 
 export interface World {
   readonly site: Site;

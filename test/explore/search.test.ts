@@ -11,6 +11,7 @@ import { configOf, runSpec } from '../../src/explore/run-spec.ts';
 import type { Subject } from '../../src/explore/run-spec.ts';
 import { searchUnit, unitsOf } from '../../src/explore/search.ts';
 import { Sum, after, tallyOf } from '../../src/explore/tally.ts';
+import type { Memory } from '../../src/explore/search.ts';
 import type { Tally } from '../../src/explore/tally.ts';
 import { isSameMoment, strikeWaiting } from '../../src/sim/faults.ts';
 import { prepareRun } from '../../src/sim/run.ts';
@@ -24,8 +25,9 @@ const subjectOf = (name: string): Subject => ({ site: GUIDE_SITE, procedure: loa
 const search = (subject: Subject, bounds: Bounds, most: number) => {
   const sum = new Sum();
   const counts = { idle: 0, worlds: 0, merged: 0, judged: 0 };
+  const memory: Memory = new Map();
   for (const unit of unitsOf(subject, bounds, most)) {
-    const result = searchUnit(subject, bounds, most, unit, () => false);
+    const result = searchUnit(subject, bounds, most, unit, () => false, [], undefined, memory);
     expect(result.exhausted).toBe(true);
     sum.add(result.tally);
     for (const key of Object.keys(counts) as (keyof typeof counts)[]) counts[key] += result[key];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { MILDEST, configOf } from '../../src/explore/run-spec.ts';
 import { FULL, singleFaults, stepSlots } from '../../src/explore/single-faults.ts';
-import { copyWorld, isBetweenCommands } from '../../src/sim/copy-world.ts';
+import { copyWorld, canBeCopied } from '../../src/sim/copy-world.ts';
 import { createWorld } from '../../src/sim/create-world.ts';
 import { prepareRun, run } from '../../src/sim/run.ts';
 import { concludeRun } from '../../src/sim/run-end.ts';
@@ -23,15 +23,19 @@ describe.each(['guide-hot-swap', 'guide-hot-swap-without-tower'])('copies in %s'
   const all = singleFaults(FULL, subject.procedure, slots);
   const specs = all.filter((_, i) => i % Math.ceil(all.length / 50) === 0);
 
-  test('taken at any place between two commands give the same trace', () => {
+  test('taken at any place, also while a command waits, give the same trace', () => {
     let copies = 0;
+    let waiting = 0;
     specs.forEach((spec, n) => {
       const whole = JSON.stringify(run(configOf(subject, spec), spec.faults).trace.events);
       const world = prepareRun(configOf(subject, spec), spec.faults);
       const kept: World[] = [];
       // Copies are taken at other places in each run, and copies of copies too.
       for (let i = 0; world.slot <= world.endSlot; i++) {
-        if (i % (13 + (n % 7)) === 0 && isBetweenCommands(world)) kept.push(copyWorld(kept.length % 3 === 2 ? copyWorld(world) : world));
+        if (i % (13 + (n % 7)) === 0 && canBeCopied(world)) {
+          kept.push(copyWorld(kept.length % 3 === 2 ? copyWorld(world) : world));
+          if (world.operator.run !== null) waiting++;
+        }
         stepWorld(world);
       }
       concludeRun(world);
@@ -40,12 +44,13 @@ describe.each(['guide-hot-swap', 'guide-hot-swap-without-tower'])('copies in %s'
       for (const copy of kept.filter((_, i) => (i + n) % 4 === 0)) expect(finish(copy) === whole).toBe(true);
     });
     expect(copies).toBeGreaterThan(specs.length * 5);
+    expect(waiting).toBeGreaterThan(specs.length / 4);
   });
 });
 
-test('a world cannot be copied while a command runs', () => {
+test('a world cannot be copied while a command is at work', () => {
   const subject = { site: GUIDE_SITE, procedure: loadProcedure('guide-hot-swap', GUIDE_SITE, {}) };
   const world = createWorld(configOf(subject, MILDEST));
-  while (isBetweenCommands(world)) stepWorld(world);
-  expect(() => copyWorld(world)).toThrow('while a command runs');
+  while (canBeCopied(world)) stepWorld(world);
+  expect(() => copyWorld(world)).toThrow('while a command is at work');
 });

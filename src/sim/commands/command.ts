@@ -53,6 +53,59 @@ export function* awaitAwake(context: CommandContext, validator: Validator): Gene
   return !validator.dead;
 }
 
+/** What `look` gives, or has given when the command was here before: where it stands is then told by its tape. */
+export function take<T>({ operator }: World, look: () => T): T {
+  if (operator.played < operator.tape.length) return operator.tape[operator.played++] as T;
+  const value = look();
+  operator.tape.push(value);
+  operator.played++;
+  return value;
+}
+
+/**
+ * A part of a command. Once it is over only its outcome stays on the tape. While a part runs that does not tell the tape
+ * what it meets, or waits otherwise than by `pause`, the world cannot be copied.
+ */
+export function* part({ operator }: World, run: Run): Run {
+  const place = operator.played;
+  const known = operator.tape[place];
+  if (known instanceof PartOver) {
+    operator.played++;
+    return known.outcome;
+  }
+  const outcome = yield* run;
+  operator.tape.length = place;
+  operator.tape.push(new PartOver(outcome));
+  operator.played = place + 1;
+  return outcome;
+}
+
+/** On the tape: a part that is over. */
+class PartOver {
+  readonly outcome: CommandOutcome;
+
+  constructor(outcome: CommandOutcome) {
+    this.outcome = outcome;
+  }
+}
+
+/** Waits until `t`, µs. Here a world can be copied, when all that the command has met before is on its tape. */
+export function* pause({ operator }: World, t: Micros): Generator<Micros, void, void> {
+  let until = t;
+  const place = operator.played++;
+  if (place < operator.tape.length) {
+    if (operator.played < operator.tape.length) return;
+    until = operator.tape[place] as Micros;
+  } else {
+    operator.tape.push(t);
+  }
+  operator.resting = true;
+  yield until;
+  operator.resting = false;
+  // When it ended is told by what came after it.
+  operator.tape[place] = 0;
+}
+
 export interface Options {
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 /** Small commands around the others: sleep, timeout, date, hostname, printf, bash -c. */
 import { wallClock } from '../clock.ts';
-import { done, failed, gap, hostOf } from './command.ts';
+import { done, failed, gap, hostOf, pause, take } from './command.ts';
 import type { Command } from './command.ts';
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
@@ -14,7 +14,7 @@ function duration(text: string): number | null {
 export const sleep: Command = function* (context, argv) {
   const micros = argv.length === 2 ? duration(argv[1]!) : null;
   if (micros === null) return failed(1, `sleep: invalid time interval ‘${argv[1] ?? ''}’\nTry 'sleep --help' for more information.`);
-  yield context.world.now + micros;
+  yield* pause(context.world, context.world.now + micros);
   return done();
 };
 
@@ -29,12 +29,15 @@ export const timeout: Command = function* (context, argv) {
   }
   const micros = duration(args[0] ?? '');
   if (micros === null || args.length < 2) return failed(125, `timeout: invalid time interval ‘${args[0] ?? ''}’`);
-  const deadline = context.world.now + micros;
+  const { world } = context;
+  const deadline = take(world, () => world.now + micros);
   const inner = context.exec(context, args.slice(1));
   for (;;) {
     const step = inner.next();
     if (step.done === true) return step.value;
     if (step.value > deadline) {
+      // What the command waits for is not waited for any more.
+      world.operator.resting = false;
       yield deadline;
       return failed(signal === 'KILL' ? 137 : 124, '');
     }

@@ -9,7 +9,7 @@ import { FIXED } from '../latency.ts';
 import { HOST_NAMES } from '../host-name.ts';
 import { isCut } from '../network.ts';
 import type { World } from '../world.ts';
-import { failed, gap, hostOf } from './command.ts';
+import { failed, gap, hostOf, pause, take } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
 
 /** Bytes that arrive before a torn copy breaks off: less than a full tower. */
@@ -85,22 +85,23 @@ export const scp: Command = function* (context, argv) {
   if (remotes.every((place) => place === null)) return yield* context.exec(context, ['cp', ...(argv.includes('-p') ? ['-p'] : []), '--', ...rest]);
   const [from, to] = remotes.map((place, i) => place ?? { station: context.station, user: context.user, cwd: context.cwd, path: rest[i]! }) as [Place, Place];
   const other = [from, to].find((place) => place.station.name !== context.station.name)?.station ?? context.station;
-  const start = world.now;
-  if (other !== context.station && !sshReaches(world, context.station, other)) {
-    yield start + FIXED.sshTimeout;
+  const start = take(world, () => world.now);
+  const reaches = () => take(world, () => other === context.station || sshReaches(world, context.station, other));
+  if (!reaches()) {
+    yield* pause(world, start + FIXED.sshTimeout);
     return failed(255, `ssh: connect to host ${other.address} port 22: Connection timed out\nscp: Connection closed`);
   }
   const duration = world.latencies.scp;
-  yield start + Math.floor(duration * 0.85);
+  yield* pause(world, start + Math.floor(duration * 0.85));
   const reader = { user: from.user, cwd: from.cwd };
-  const content = attempt(() => from.station.disk.readContent(from.path, reader));
+  const content = take(world, () => attempt(() => from.station.disk.readContent(from.path, reader)));
   if (!content.ok) return failed(1, `scp: ${from.path}: ${errnoMessage(content.code)}`);
-  yield start + Math.floor(duration * 0.95);
-  const connected = other === context.station || sshReaches(world, context.station, other);
-  const torn = world.tornCopy || !connected;
-  const error = writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value, from.station.disk.stat(from.path, reader).mode);
+  yield* pause(world, start + Math.floor(duration * 0.95));
+  const connected = reaches();
+  const torn = take(world, () => world.tornCopy || !connected);
+  const error = take(world, () => writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value, from.station.disk.stat(from.path, reader).mode));
   if (error !== null) return failed(1, error);
-  yield start + duration;
+  yield* pause(world, start + duration);
   return torn ? failed(255, 'client_loop: send disconnect: Broken pipe\nscp: Connection closed') : { exit: 0, stdout: '', stderr: '' };
 };
 
@@ -121,14 +122,15 @@ export const ssh: Command = function* (context, argv): Run {
   const place = remotePlace(context, `${target}:`);
   if (place === undefined || place === null) return failed(255, `ssh: Could not resolve hostname ${target}: Name or service not known`);
   const { world } = context;
-  if (!sshReaches(world, context.station, place.station)) {
-    yield world.now + FIXED.sshTimeout;
+  const reaches = () => take(world, () => sshReaches(world, context.station, place.station));
+  if (!reaches()) {
+    yield* pause(world, world.now + FIXED.sshTimeout);
     return failed(255, `ssh: connect to host ${place.station.address} port 22: Connection timed out`);
   }
-  yield world.now + FIXED.sshConnect;
+  yield* pause(world, world.now + FIXED.sshConnect);
   const outcome = yield* context.shell(place.station, place.user, words.join(' '));
   // The command has run; what is lost is only its answer.
-  return sshReaches(world, context.station, place.station) ? outcome : failed(255, 'client_loop: send disconnect: Broken pipe');
+  return reaches() ? outcome : failed(255, 'client_loop: send disconnect: Broken pipe');
 };
 
 function homeOf(user: string): string {

@@ -11,7 +11,7 @@ import { attempt } from '../disk-error.ts';
 import { FIXED } from '../latency.ts';
 import { isOwnLeaderSlot } from '../slots.ts';
 import type { World } from '../world.ts';
-import { done, failed, gap, parseOptions } from './command.ts';
+import { done, failed, gap, parseOptions, pause, take } from './command.ts';
 import type { CommandContext, Run } from './command.ts';
 import type { Socket } from './agave-validator.ts';
 import { isHealthy } from './json-rpc.ts';
@@ -28,23 +28,26 @@ export function* waitForRestartWindow(context: CommandContext, socket: Socket, a
   const minutes = Number(options.values.get('--min-idle-time') ?? '10');
   if (!Number.isInteger(minutes) || minutes < 0) return failed(1, `error: Invalid value for '--min-idle-time <MINUTES>': invalid digit found in string`);
   const { world } = context;
-  if (socket.validator === null) return commandFailed(`Failed to check if validator is generating snapshots: ${socket.error}`);
-  if (socket.validator.phase === 'loading') {
-    return commandFailed('Failed to check if validator is generating snapshots: Server returned rpc error Invalid params: snapshot_controller unavailable');
-  }
+  const seen = take(world, () => ({
+    error: socket.error, loading: socket.validator?.phase === 'loading', identity: watchedIdentity(context, options.values.get('--identity')) ?? socket.validator?.clusterIdentity ?? null,
+  }));
+  if (seen.error !== null) return commandFailed(`Failed to check if validator is generating snapshots: ${seen.error}`);
+  if (seen.loading) return commandFailed('Failed to check if validator is generating snapshots: Server returned rpc error Invalid params: snapshot_controller unavailable');
+  const { identity } = seen;
   const idleSlots = Math.floor((minutes * 60) / SECONDS_PER_SLOT);
-  const identity = watchedIdentity(context, options.values.get('--identity')) ?? socket.validator.clusterIdentity;
   let stdout = `Identity: ${identity}\nMinimum Idle Time: ${idleSlots} slots (~${minutes} minutes)\nMaximum permitted delinquency: ${options.values.get('--max-delinquent-stake') ?? '5'}%\n`;
-  if (!options.flags.has('--skip-new-snapshot-check')) yield world.now + NEW_SNAPSHOT;
+  if (!options.flags.has('--skip-new-snapshot-check')) yield* pause(world, world.now + NEW_SNAPSHOT);
   for (;;) {
-    yield world.now + FIXED.rpc;
-    const { validator } = socket.machine;
-    if (validator === null) return commandFailed(`admin rpc error: ${REFUSED}`, stdout);
-    const leads = identity === world.stakedIdentity;
-    const next = leads ? nextLeaderSlot(world) : null;
-    const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);
-    if (healthy && (next === null || next - world.slot >= idleSlots)) break;
-    yield world.now + POLL;
+    yield* pause(world, world.now + FIXED.rpc);
+    const state = take(world, () => {
+      if (socket.machine.validator === null) return 'gone';
+      const next = identity === world.stakedIdentity ? nextLeaderSlot(world) : null;
+      const healthy = options.flags.has('--skip-health-check') || isHealthy(world, socket.machine);
+      return healthy && (next === null || next - world.slot >= idleSlots) ? 'idle' : 'busy';
+    });
+    if (state === 'gone') return commandFailed(`admin rpc error: ${REFUSED}`, stdout);
+    if (state === 'idle') break;
+    yield* pause(world, world.now + POLL);
   }
   stdout += 'Ready to restart\n';
   return done(stdout);

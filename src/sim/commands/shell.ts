@@ -10,7 +10,7 @@ import { FIXED } from '../latency.ts';
 import { renderLog } from '../log.ts';
 import type { World } from '../world.ts';
 import { agaveValidator } from './agave-validator.ts';
-import { gap, hostOf } from './command.ts';
+import { gap, hostOf, part, take } from './command.ts';
 import type { Command, CommandContext, Run, Station } from './command.ts';
 import { agaveInstall, cfssl, cfssljson, etcd, etcdctl, setsid } from './etcd-tools.ts';
 import { bash, date, hostname, printf, sleep, timeout } from './misc.ts';
@@ -43,7 +43,7 @@ function parsed(line: string): CommandLine {
   return known;
 }
 
-/** Runs a command line on a station as a user. `during` is called once, in the middle of it. */
+/** Runs a command line on a station as a user. */
 export function* shell(world: World, station: Station, user: string, line: string): Run {
   const home = user === 'root' ? '/root' : `/home/${user}`;
   const context = (cwd: string, stdin: string, env: Readonly<Record<string, string>>): CommandContext => ({
@@ -53,13 +53,17 @@ export function* shell(world: World, station: Station, user: string, line: strin
   let request = evaluation.next();
   while (request.done !== true) {
     const wanted = request.value;
-    const outcome = wanted.kind === 'exec' ? yield* exec(context(wanted.cwd, wanted.stdin, wanted.env), wanted.argv) : fileRequest(world, station, user, wanted);
+    const outcome = wanted.kind === 'exec' ? yield* exec(context(wanted.cwd, wanted.stdin, wanted.env), wanted.argv) : take(world, () => fileRequest(world, station, user, wanted));
     request = evaluation.next(outcome);
   }
   return request.value;
 }
 
-function* exec(context: CommandContext, argv: readonly string[]): Run {
+function exec(context: CommandContext, argv: readonly string[]): Run {
+  return part(context.world, execNamed(context, argv));
+}
+
+function* execNamed(context: CommandContext, argv: readonly string[]): Run {
   const name = argv[0]!.split('/').at(-1)!;
   const command = COMMANDS[name];
   if (command !== undefined) return yield* command(context, argv);
