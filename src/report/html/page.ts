@@ -28,22 +28,23 @@ interface Drawn {
 export function page(document: ReportDocument): string {
   const stories = drawnStories(document);
   const [first] = stories;
-  const main = first?.subject ?? document.subjects[0] ?? null;
-  const { text, hash } = pageScript();
   const suite = document.command === 'run';
+  // Of a suite only what is told has a runbook here.
+  const main = first?.subject ?? (suite ? null : (document.subjects[0] ?? null));
+  const { text, hash } = pageScript();
   const idOf = (subject: Subject) => (finding: DocumentFinding): string | null =>
     stories.find(({ subject: own, story }) => own === subject && story.finding === finding.id)?.id ?? null;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src '${hash}'; img-src data:; base-uri 'none'; form-action 'none'">
-<link rel="icon" href="data:,"><title>${document.verdict.word}: ${main?.name ?? 'solevoter'}</title><style>${{ markup: STYLE }}</style></head>
+<link rel="icon" href="data:,"><title>${document.verdict.word}: ${suite ? 'scenarios' : (main?.name ?? 'solevoter')}</title><style>${{ markup: STYLE }}</style></head>
 <body>${PATTERNS}<a class="skip" href="#main">Skip to the result</a>
-<header class="top"><p class="brand"><b>solevoter</b> <span class="quiet">${document.command}</span></p><nav aria-label="Parts of this report"><a href="#story">Story</a>${suite ? html`<a href="#scenarios">Scenarios</a>` : html`<a href="#causes">Findings</a>`}<a href="#runbook">Runbook</a><a href="#not-covered">Not covered</a></nav></header>
+<header class="top"><p class="brand"><b>solevoter</b> <span class="quiet">${document.command}</span></p><nav aria-label="Parts of this report"><a href="#story">Story</a>${suite ? html`<a href="#scenarios">Scenarios</a>` : html`<a href="#causes">Findings</a>`}${main === null ? null : html`<a href="#runbook">Runbook</a><a href="#not-covered">Not covered</a>`}</nav></header>
 <main id="main">
 <section class="verdict ${document.verdict.word.toLowerCase().replaceAll(' ', '-')}" aria-labelledby="verdict"><h1 id="verdict"><span class="word">${document.verdict.word}</span> <span class="sentence">${suite || main === null || document.verdict.sentence.startsWith(main.name) ? null : `${main.name}: `}${document.verdict.sentence}</span></h1>
 ${main === null ? null : html`<p class="quiet meta">${main.title === null ? null : html`${main.title}. `}${main.site.client}, slots of ${main.site.slotMs} ms, own stake ${percent(main.site.stakeShare)}. Exit code ${document.exit.code}: ${document.exit.meaning}.</p>`}
 ${document.problems.map((problem) => html`<p class="problem">${problem}</p>`)}</section>
-<div id="story">${stories.length > 1 ? chooser(stories, suite) : null}${stories.map(({ markup }) => markup)}${first === undefined ? nothingToTell(main) : null}</div>
+<div id="story">${stories.length > 1 ? chooser(stories, suite) : null}${stories.map(({ markup }) => markup)}${first !== undefined ? null : suite ? html`<p class="empty">No story is told: it is told of scenarios that do not end as they say.</p>` : nothingToTell(main)}</div>
 ${suite ? html`<section class="part" id="scenarios" aria-labelledby="h-scenarios"><h2 id="h-scenarios">Scenarios</h2>${scenarios(document, (subject) => stories.find((drawn) => drawn.subject === subject)?.id ?? null)}</section>`
     : main === null ? null : html`<section class="part" id="causes" aria-labelledby="h-causes"><h2 id="h-causes">Findings by cause</h2>${causeIndex(main, idOf(main))}</section>`}
 ${main === null ? null : html`<section class="part" id="runbook" aria-labelledby="h-runbook"><h2 id="h-runbook">Runbook</h2>${runbookSection(main, first === undefined ? null : drawnRun(first.story))}</section>
