@@ -1,7 +1,7 @@
 /**
  * The simulated etcd beside a real one: `npm run etcd`; with two real validators besides: `npm run etcd -- --validators`.
  *
- *     --validators   the guide's failover on real validators alone (about 6 minutes)
+ *     --validators   the guide's failover on real validators alone (about 4 minutes on an idle machine)
  *     --write        rewrites the table of docs/etcd-real.md from what is seen
  *
  * Needs etcd and etcdctl (3.4), cfssl and cfssljson (1.2), curl; root for the full disk. What is missing is said. Exit code
@@ -15,8 +15,8 @@ const TOOLS = [
   { name: 'etcd', version: 'etcd --version', package: 'etcd-server' },
   { name: 'etcdctl', version: 'ETCDCTL_API=3 etcdctl version', package: 'etcd-client' },
   { name: 'cfssl', version: 'cfssl version', package: 'golang-cfssl' },
-  { name: 'cfssljson', version: 'cfssljson -version 2>&1 || true', package: 'golang-cfssl' },
-  { name: 'curl', version: 'curl --version', package: 'curl' },
+  { name: 'cfssljson', version: 'cfssl version', package: 'golang-cfssl' },
+  { name: 'curl', version: 'curl --version | cut -d" " -f1,2', package: 'curl' },
 ];
 
 const here = fileURLToPath(new URL('.', import.meta.url));
