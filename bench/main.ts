@@ -12,7 +12,9 @@ import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type * as JudgeModule from '../src/check/judge.ts';
+import type * as BoundsModule from '../src/explore/bounds.ts';
 import type * as RunSpecModule from '../src/explore/run-spec.ts';
+import type * as SearchModule from '../src/explore/search.ts';
 import type * as TraceFileModule from '../src/report/trace-file.ts';
 import type * as CreateWorldModule from '../src/sim/create-world.ts';
 import type * as RunModule from '../src/sim/run.ts';
@@ -29,6 +31,8 @@ const load = <T>(path: string): Promise<T> => import(new URL(path, DIST).href) a
 const { run } = await load<typeof RunModule>('sim/run.js');
 const { createWorld } = await load<typeof CreateWorldModule>('sim/create-world.js');
 const { MILDEST, configOf } = await load<typeof RunSpecModule>('explore/run-spec.js');
+const { loadBounds } = await load<typeof BoundsModule>('explore/bounds.js');
+const { searchUnit, unitsOf } = await load<typeof SearchModule>('explore/search.js');
 const { judge } = await load<typeof JudgeModule>('check/judge.js');
 const { formatTrace, parseTrace, traceHash } = await load<typeof TraceFileModule>('report/trace-file.js');
 const { GUIDE_SITE } = await load<typeof SiteModule>('transition/site.js');
@@ -132,6 +136,22 @@ function traceFiles(): void {
   row('  hash', least(5, () => traceHash(trace)).ms / thousands, 'ms', 2);
 }
 
+/** How many pairs a thread searches in a second, in those parts of a search in the middle of the procedure. */
+function pairs(): void {
+  for (const [name, within] of [['guide-hot-swap', 'quick'], ['strict-hot-swap', 'steps']] as const) {
+    const searched = { site: GUIDE_SITE, procedure: loadProcedure(name, GUIDE_SITE, {}) };
+    const bounds = loadBounds(within);
+    const units = unitsOf(searched, bounds, 2).filter(({ stretch }) => stretch !== null);
+    const memory: SearchModule.Memory = new Map();
+    const start = cpuNow();
+    let schedules = 0;
+    for (const unit of units.slice(units.length >> 1)) schedules += searchUnit(searched, bounds, 2, unit, () => cpuNow() - start > PAIRS_MS, [], undefined, memory).tally.schedules;
+    row(`pairs of ${name} within ${within}, one thread`, (schedules / (cpuNow() - start)) * 1000, 'schedules/s');
+  }
+}
+
+const PAIRS_MS = 20_000;
+
 function commandLine(): void {
   row('start of the command line (--version), median of 10', median(Array.from({ length: 10 }, () => wallOf([CLI, '--version']))), 'ms wall');
   row('solevoter rehearse guide-hot-swap', wallOf([CLI, 'rehearse', 'guide-hot-swap']) / 1000, 's wall', 1);
@@ -142,7 +162,7 @@ function commandLine(): void {
 const NURSERY = '--max-semi-space-size=64';
 
 // Each part has a process of its own: what the compiler learns from long runs does not suit short ones.
-const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, commands: commandLine };
+const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, pairs, commands: commandLine };
 const [asked] = process.argv.slice(2);
 if (asked === undefined) {
   const [core] = cpus();
