@@ -13,7 +13,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type * as JudgeModule from '../src/check/judge.ts';
 import type * as OverviewModule from '../src/check/overview.ts';
+import type * as BoundsModule from '../src/explore/bounds.ts';
 import type * as RunSpecModule from '../src/explore/run-spec.ts';
+import type * as SearchModule from '../src/explore/search.ts';
 import type * as DocumentModule from '../src/report/document/document.ts';
 import type * as JsonModule from '../src/report/document/json.ts';
 import type * as OneModule from '../src/report/document/one.ts';
@@ -38,6 +40,8 @@ const load = <T>(path: string): Promise<T> => import(new URL(path, DIST).href) a
 const { run } = await load<typeof RunModule>('sim/run.js');
 const { createWorld } = await load<typeof CreateWorldModule>('sim/create-world.js');
 const { MILDEST, configOf } = await load<typeof RunSpecModule>('explore/run-spec.js');
+const { loadBounds } = await load<typeof BoundsModule>('explore/bounds.js');
+const { searchUnit, unitsOf } = await load<typeof SearchModule>('explore/search.js');
 const { judge } = await load<typeof JudgeModule>('check/judge.js');
 const { formatTrace, parseTrace, traceHash } = await load<typeof TraceFileModule>('report/trace-file.js');
 const { overviewOf } = await load<typeof OverviewModule>('check/overview.js');
@@ -177,6 +181,22 @@ function reports(): void {
   for (const { name, ms, value } of written) row(`  ${name}, ${(value.length / 1024).toFixed(0)} KiB`, ms, 'ms', 1);
 }
 
+/** How many pairs a thread searches in a second, in those parts of a search in the middle of the procedure. */
+function pairs(): void {
+  for (const [name, within] of [['guide-hot-swap', 'quick'], ['strict-hot-swap', 'steps']] as const) {
+    const searched = { site: GUIDE_SITE, procedure: loadProcedure(name, GUIDE_SITE, {}) };
+    const bounds = loadBounds(within);
+    const units = unitsOf(searched, bounds, 2).filter(({ stretch }) => stretch !== null);
+    const memory: SearchModule.Memory = new Map();
+    const start = cpuNow();
+    let schedules = 0;
+    for (const unit of units.slice(units.length >> 1)) schedules += searchUnit(searched, bounds, 2, unit, () => cpuNow() - start > PAIRS_MS, [], undefined, memory).tally.schedules;
+    row(`pairs of ${name} within ${within}, one thread`, (schedules / (cpuNow() - start)) * 1000, 'schedules/s');
+  }
+}
+
+const PAIRS_MS = 20_000;
+
 function commandLine(): void {
   row('start of the command line (--version), median of 10', median(Array.from({ length: 10 }, () => wallOf([CLI, '--version']))), 'ms wall');
   row('solevoter rehearse guide-hot-swap', wallOf([CLI, 'rehearse', 'guide-hot-swap']) / 1000, 's wall', 1);
@@ -187,7 +207,7 @@ function commandLine(): void {
 const NURSERY = '--max-semi-space-size=64';
 
 // Each part has a process of its own: what the compiler learns from long runs does not suit short ones.
-const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, reports, commands: commandLine };
+const PARTS: Readonly<Record<string, () => void>> = { worlds: shortRuns, slots: longRuns, files: traceFiles, reports, pairs, commands: commandLine };
 const [asked] = process.argv.slice(2);
 if (asked === undefined) {
   const [core] = cpus();
