@@ -85,13 +85,13 @@ export const SEEDED_RULES: readonly Canary[] = bugs('rule', [
 
 export const SEEDED_WORLD: readonly Canary[] = bugs('world', [
   {
-    name: 'the tower is never saved', file: 'sim/voting-service.js', text: 'error: storeTower(world, validator, vote.tower), data', by: 'error: null, data',
+    name: 'the tower is never saved', file: 'sim/voting-service.js', text: 'return afterStore(world, validator, { error: storeTower(world, validator, vote.tower), data: vote });', by: 'return afterStore(world, validator, { error: null, data: vote });',
     search: MILD, must: 'appear', sign: { kind: 'tower-lacks-votes' },
   },
   {
     name: 'sent first, saved later',
     patches: [
-      { file: 'sim/voting-service.js', text: 'error: storeTower(world, validator, vote.tower), data', by: 'error: null, data' },
+      { file: 'sim/voting-service.js', text: 'return afterStore(world, validator, { error: storeTower(world, validator, vote.tower), data: vote });', by: 'return afterStore(world, validator, { error: null, data: vote });' },
       { file: 'sim/voting-service.js', text: 'function gossipVote(world, validator, vote) {', by: 'function gossipVote(world, validator, vote) {\n    if (vote.tower !== null) storeTower(world, validator, vote.tower);' },
     ],
     search: CRASHES, must: 'appear', sign: { kind: 'tower-lacks-votes', cause: 'same host' },

@@ -10,7 +10,7 @@ import { FAST_COPY, MILD } from '../../src/canaries/searches.ts';
 import { SEEDED_RULES, SEEDED_WORLD } from '../../src/canaries/seeded-bugs.ts';
 import { canaryLines } from '../../src/canaries/table.ts';
 
-const NOT_SAVED: Patch = { file: 'sim/voting-service.js', text: 'error: storeTower(world, validator, vote.tower), data', by: 'error: null, data' };
+const NOT_SAVED: Patch = { file: 'sim/voting-service.js', text: 'return afterStore(world, validator, { error: storeTower(world, validator, vote.tower), data: vote });', by: 'return afterStore(world, validator, { error: null, data: vote });' };
 
 function canary(name: string, patch: Patch, more: Partial<Canary> = {}): Canary {
   return { name, part: 'world', patches: [patch], search: MILD, must: 'appear', sign: { kind: 'tower-lacks-votes' }, ...more };
