@@ -1,16 +1,23 @@
 /**
- * Keeps the times of a recording of `npm run e2e -- --swaps N` in test/fixtures/e2e/swap-times.json, without its logs:
+ * Keeps the times of the swaps in recordings of `npm run e2e` in test/fixtures/e2e/swap-times.json, without its logs:
  *
- *     npx tsx scripts/e2e/keep-swaps.ts reports/e2e/swaps
+ *     npx tsx scripts/e2e/keep-swaps.ts reports/e2e/swaps reports/e2e/a-1
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { leaderSlotsOf, timesOf } from './recorded-swaps.ts';
-import type { SwapSet } from './recorded-swaps.ts';
+import type { SwapTimes } from './swap-times.ts';
 
-const folder = process.argv[2];
-if (folder === undefined) throw new Error('name the folder of the recording');
-const { keys } = JSON.parse(readFileSync(`${folder}/run.json`, 'utf8')) as { keys: { identity: string } };
-const swaps = timesOf(folder, keys.identity).map((swap) => Object.fromEntries(Object.entries(swap).map(([key, value]) => [key, value === null ? null : Math.round(value * 1000) / 1000])));
-const set = { name: 'containers', what: 'the guide, scp over ssh, three containers, a sixth of the stake', swaps, leaderSlots: leaderSlotsOf(timesOf(folder, keys.identity), readFileSync(`${folder}/chain.json`, 'utf8')) };
-writeFileSync(fileURLToPath(new URL('../../test/fixtures/e2e/swap-times.json', import.meta.url)), `${JSON.stringify(set as unknown as SwapSet, null, 1)}\n`);
+const folders = process.argv.slice(2);
+if (folders.length === 0) throw new Error('name the folders of recordings');
+const read = folders.map((folder) => {
+  const { keys } = JSON.parse(readFileSync(`${folder}/run.json`, 'utf8')) as { keys: { identity: string } };
+  const swaps = timesOf(folder, keys.identity);
+  return { swaps, leaderSlots: leaderSlotsOf(swaps, readFileSync(`${folder}/chain.json`, 'utf8')) };
+});
+const thousandths = (swap: SwapTimes) => Object.fromEntries(Object.entries(swap).map(([key, value]: [string, number | null]) => [key, value === null ? null : Math.round(value * 1000) / 1000]));
+const set = {
+  name: 'containers', what: 'by `npm run e2e`, scp over ssh, a busy machine',
+  swaps: read.flatMap(({ swaps }) => swaps.map(thousandths)), leaderSlots: read.flatMap(({ leaderSlots }) => leaderSlots),
+};
+writeFileSync(fileURLToPath(new URL('../../test/fixtures/e2e/swap-times.json', import.meta.url)), `${JSON.stringify(set)}\n`);

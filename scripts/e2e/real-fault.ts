@@ -35,7 +35,7 @@ async function strike(cast: Cast, fault: Fault): Promise<void> {
       await checked(cast[fault.on as Role].container, ['systemctl', 'kill', '-s', 'KILL', 'sol'], 'root');
       return;
     case 'copy-torn':
-      await checked(cast.inactive.container, ['bash', '-c', `mv ${SFTP} ${SFTP}.whole && cat > ${SFTP} <<'END' && chmod +x ${SFTP}\n${TORN_SFTP}END`], 'root');
+      await checked(cast.inactive.container, ['bash', '-c', `rm -f ${STAKED_TOWER} && mv ${SFTP} ${SFTP}.whole && cat > ${SFTP} <<'END' && chmod +x ${SFTP}\n${TORN_SFTP}END`], 'root');
       return;
     default:
       throw unknown(fault);
@@ -47,6 +47,11 @@ async function heal(cast: Cast, fault: Fault): Promise<void> {
 }
 
 const SFTP = '/usr/lib/openssh/sftp-server';
+/**
+ * As in the simulation, the receiver has no tower of the staked identity. One that is there would not be cut: scp writes into it,
+ * the beginning would be new and the rest old.
+ */
+const STAKED_TOWER = '/mnt/ledger/tower-1_9-$(solana-keygen pubkey /home/sol/staked-identity.json).bin';
 /** The receiver of a copy that dies at its first write beyond 1 KiB, so that the connection breaks off. */
 const TORN_SFTP = `#!/bin/bash\nulimit -f 1\nexec env --default-signal=XFSZ ${SFTP}.whole "$@"\n`;
 

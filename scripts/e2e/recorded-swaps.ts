@@ -103,7 +103,7 @@ function fromScript(text: string): SwapCommands[] {
 
 function towerWrites(text: string): Map<string, number[]> {
   const writes = new Map<string, number[]>();
-  for (const line of text.trim().split('\n')) {
+  for (const line of text.split('\n').filter(Boolean)) {
     const { host, changed } = JSON.parse(line) as { host: string; changed: string | null };
     if (changed !== null) writes.set(host, [...(writes.get(host) ?? []), timeIn(changed)]);
   }
