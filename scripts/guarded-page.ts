@@ -2,7 +2,7 @@
  * Rewrites the generated parts of docs/guarded-hot-swap.md: of each step of the two procedures the story that appears
  * without it, from `solevoter mutants`, and what each kind of fault costs beside the guide's procedure.
  *
- *     npm run guarded-page      builds the product first; takes an hour of one core
+ *     npm run guarded-page      builds the product first; takes half an hour of two cores
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -64,7 +64,7 @@ function tollWords(toll: Toll | undefined): string {
   return [silent === runs ? '' : String(slots), violated === 0 ? '' : `**${violated} violated**`, silent === 0 ? '' : `${silent} silent`].filter((word) => word !== '').join(', ') + ` (${runs})`;
 }
 
-function storyOf({ step, prevents, mistakes }: StepResult, place: number, subject: LoadedSubject): string[] {
+function storyOf({ step, place, prevents, mistakes }: StepResult, subject: LoadedSubject): string[] {
   const head = `| ${place} | \`${step.id}\` |`;
   const others = mistakes.filter(({ worse }) => worse?.class === 'violation').map(({ kind }) => WORDS[kind]);
   const also = others.length === 0 ? '' : ` Violations come of it when it is ${[...new Set(others)].join(', ')}.`;
@@ -81,9 +81,9 @@ function stepsPart(subject: LoadedSubject, table: MutantTable): string[] {
     `${table.mistakes} mistakes in ${number(table.runs[1])} runs, held against ${number(table.runs[0])} runs of the procedure as it is written. Bounds:`, '',
     ...table.bounds.map((bound) => `- ${bound}`), '',
     '| | step | what appears without it, or when its failure is not heeded | story |', '|---|---|---|---|',
-    ...table.steps.flatMap((step, i) => storyOf(step, i + 1, subject)), '',
+    ...table.steps.flatMap((step) => storyOf(step, subject)), '',
     `### Stories of ${subject.name}`, '', '```',
-    ...table.steps.flatMap(({ step, prevents }, i) => (prevents === null ? [] : [`# ${i + 1}. ${step.id}: ${prevents.class}, ${prevents.id ?? prevents.kind}`, `npx solevoter replay ${tokenOf(subject, prevents.spec)}`])),
+    ...table.steps.flatMap(({ step, place, prevents }) => (prevents === null ? [] : [`# ${place}. ${step.id}: ${prevents.class}, ${prevents.id ?? prevents.kind}`, `npx solevoter replay ${tokenOf(subject, prevents.spec)}`])),
     '```',
   ];
 }
@@ -103,8 +103,8 @@ fill('tolls', [
   '| fault | guide-hot-swap | guarded-hot-swap | strict-hot-swap |', '|---|---|---|---|',
   ...kinds.map((kind) => `| ${kind} | ${costs.map((cost) => tollWords(cost.get(kind))).join(' | ')} |`),
 ]);
-const only = process.argv[2];
-for (const subject of subjects.slice(1)) {
-  if (only !== undefined && only !== subject.name) continue;
-  fill(subject.name, stepsPart(subject, await mutantTable(subject, { workers })));
-}
+const [, guarded, strict] = subjects as [LoadedSubject, LoadedSubject, LoadedSubject];
+fill(guarded.name, stepsPart(guarded, await mutantTable(guarded, { workers })));
+const shared = new Set(guarded.procedure.steps.map(({ id }) => id));
+const own = strict.procedure.steps.map(({ id }) => id).filter((id) => !shared.has(id));
+fill(strict.name, stepsPart(strict, await mutantTable(strict, { workers, only: own })));

@@ -1,6 +1,7 @@
 /** `solevoter mutants PROCEDURE`. */
 import { availableParallelism } from 'node:os';
 import { mutantTable } from '../explore/mutants.ts';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { EXIT, worstExit } from '../model/exit-code.ts';
 import { describeMutants } from '../report/mutants-text.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
@@ -12,12 +13,17 @@ export interface MutantsOptions extends SubjectOptions {
   readonly workers?: number;
   readonly all?: boolean;
   readonly failOnUseless?: boolean;
+  readonly step?: readonly string[];
 }
 
 /** Prints what each step prevents, and returns the exit code. Throws InputError. */
 export async function mutantsCommand(name: string, options: MutantsOptions): Promise<number> {
   const subject = loadSubject(name, options);
+  const ids = subject.procedure.steps.map(({ id }) => id);
+  const unknown = options.step?.find((id) => !ids.includes(id));
+  if (unknown !== undefined) throw new InputError([withNearest({ file: '--step', message: `there is no step "${unknown}"`, expected: `one of ${ids.join(', ')}` }, nearestWord(unknown, ids))]);
   const table = await mutantTable(subject, {
+    ...(options.step === undefined ? {} : { only: options.step }),
     workers: options.workers ?? availableParallelism(),
     onProgress: (phase, done, of) => progressLine(`${phase}: ${done} of ${of}`),
   });

@@ -40,6 +40,8 @@ export interface MistakeResult {
 
 export interface StepResult {
   readonly step: Step;
+  /** In the procedure, from 1. */
+  readonly place: number;
   /** What happens without the step, or when its failure is not heeded; null: nothing worse. */
   readonly prevents: Worse | null;
   readonly mistakes: readonly MistakeResult[];
@@ -58,22 +60,25 @@ export interface MutantTable {
 
 export interface MutantOptions {
   readonly workers: number;
+  /** Ids of the steps that are done wrong; all of them unless given. */
+  readonly only?: readonly string[];
   readonly onProgress?: (phase: string, done: number, of: number) => void;
 }
 
 /** Makes the table. Deterministic: the number of workers changes nothing but the time. */
-export async function mutantTable(subject: Subject, { workers, onProgress = () => {} }: MutantOptions): Promise<MutantTable> {
+export async function mutantTable(subject: Subject, { workers, only, onProgress = () => {} }: MutantOptions): Promise<MutantTable> {
   const { procedure } = subject;
   const written = specsOf(subject, []);
   const runs = await summarizeAll(subject, written, workers, (done) => onProgress('as written', done, written.length));
   const mistakes = mutants(procedure).flatMap((mutant): Mistake[] => {
     const kind = FAULT_OF[mutant.kind];
-    return kind === null ? [] : [{ mutant, fault: { kind, on: 'operator', at: { kind: 'step', index: mutant.index, when: 'after' }, heal: 1 } }];
+    return kind === null || only?.includes(procedure.steps[mutant.index]!.id) === false ? [] : [{ mutant, fault: { kind, on: 'operator', at: { kind: 'step', index: mutant.index, when: 'after' }, heal: 1 } }];
   });
   const { found, count } = await searchMutants(subject, mistakes, familiesOf(written, runs), workers, (done, of) => onProgress('mistakes', done, of));
-  const steps = procedure.steps.map((step, index): StepResult => {
+  const steps = procedure.steps.flatMap((step, index): StepResult[] => {
+    if (only?.includes(step.id) === false) return [];
     const own = mistakes.flatMap(({ mutant }, i) => (mutant.index === index ? [{ kind: mutant.kind, worse: found[i]! }] : []));
-    return { step, mistakes: own, prevents: worst(own.filter(({ kind }) => WITHOUT_THE_STEP.includes(kind)).map(({ worse }) => worse)) };
+    return [{ step, place: index + 1, mistakes: own, prevents: worst(own.filter(({ kind }) => WITHOUT_THE_STEP.includes(kind)).map(({ worse }) => worse)) }];
   });
   return {
     subject, steps, mistakes: mistakes.length, runs: [written.length, count], gaps: [...new Set(runs.flatMap((run) => run.gaps))].sort(),

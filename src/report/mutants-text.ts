@@ -18,7 +18,7 @@ export function describeMutants(table: MutantTable, options: MutantsTextOptions)
   const useless = steps.filter(({ prevents }) => prevents === null).map(({ step }) => step.id);
   return [
     ...wrap(`${subject.procedure.name}: within these bounds ${useless.length === 0 ? 'every step prevents something' : `nothing is prevented by ${useless.join(', ')}`}; ${mistakes} mistakes in ${number(runs[1])} runs, held against ${number(runs[0])} of the procedure as it is written`, COLUMNS, 2),
-    ...steps.flatMap((step, i) => ['', ...stepLines(step, i + 1, options)]),
+    ...steps.flatMap((step) => ['', ...stepLines(step, options)]),
     ...(gaps.length === 0 ? [] : ['', 'Not modelled', ...gaps.flatMap(bullet)]),
     '', 'Bounds', ...bounds.flatMap(bullet),
     '', 'Assumptions', ...options.assumptions.flatMap(bullet), ...bullet(SCOPE),
@@ -26,7 +26,7 @@ export function describeMutants(table: MutantTable, options: MutantsTextOptions)
   ];
 }
 
-function stepLines({ step, prevents, mistakes }: StepResult, place: number, options: MutantsTextOptions): string[] {
+function stepLines({ step, place, prevents, mistakes }: StepResult, options: MutantsTextOptions): string[] {
   const head = wrap(`${String(place).padStart(2)}. ${step.id} (${step.host})${step.why === undefined ? '' : `: ${step.why}`}`, COLUMNS, 4);
   const lines = prevents === null ? ['    within these bounds it prevents nothing'] : [
     ...wrap(`    prevents ${prevents.class}: ${prevents.title}${prevents.id === undefined ? '' : ` (${prevents.id})`}`, COLUMNS, 6),
