@@ -124,7 +124,7 @@ const ROOT_DEPTH = 32;
 
 function leaderSlotTable(sets: readonly SwapSet[]): string {
   const rows = sets.flatMap(({ name, leaderSlots }) => {
-    if (leaderSlots === undefined) return [];
+    if (leaderSlots === undefined || leaderSlots.length === 0) return [];
     const part = (from: number, to: number) => {
       const slots = leaderSlots.filter(({ after }) => after >= from && after < to);
       return `${slots.filter(({ produced }) => !produced).length} of ${slots.length}`;
