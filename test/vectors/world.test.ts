@@ -53,9 +53,9 @@ describe('a broken rule is noticed', () => {
   });
 
   test('the tower file is not loaded', async () => {
-    const broken = await failing('../../src/sim/tower-storage.ts', ({ loadTower }: { loadTower: (...args: unknown[]) => { tower: object | null } }) => ({
-      loadTower: (...args: unknown[]) => {
-        const loaded = loadTower(...args);
+    const broken = await failing('../../src/sim/tower-storage.ts', ({ fitTower }: { fitTower: (...args: unknown[]) => { tower: object | null } }) => ({
+      fitTower: (...args: unknown[]) => {
+        const loaded = fitTower(...args);
         return loaded.tower === null ? loaded : { ...loaded, tower: { ...loaded.tower, lastVote: null } };
       },
     }));

@@ -9,9 +9,9 @@ const NEVER = /^(?!)/;
 /** set-identity from one staked identity to another, Agave 4.3. */
 function stakedToStaked() {
   const { outcome, world } = play({ lines: [['active', DEMOTE]], site: { agave: '4.3.0' }, first: ({ stakes }) => stakes.set(JUNK.active, 1) });
-  const { exit, stderr } = outcome(0);
+  const { exit, stdout } = outcome(0);
   return {
-    error: exit === 1 && stderr!.includes('rpc error Invalid params: ') ? 'invalid params' : stderr,
+    error: exit === 1 && stdout!.includes('rpc error Invalid params: ') ? 'invalid params' : exit === 0 ? '' : stdout,
     identity_unchanged: world.hosts.active.validator!.clusterIdentity === STAKED && world.hosts.active.validator!.votingIdentity === STAKED,
   };
 }
