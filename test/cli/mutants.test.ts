@@ -21,7 +21,7 @@ it('a table is no failure, a useless step is one with --fail-on-useless, whateve
   expect(failed).toEqual({ ...made, code: 1 });
   const token = /^ {2}npx solevoter replay (\S+)$/m.exec(made.stdout)?.[1];
   const replayed = await solevoter(['replay', token!], { cwd: folder });
-  expect(replayed.stdout).toMatch(/^mine: .*\nfault: the operator .* step "demote"\n/);
+  expect(replayed.stdout).toMatch(/^mine: .*\nfault: the operator .* step "demote"$/m);
 }, 600_000);
 
 it('4: a command that is not modelled', async () => {

@@ -33,7 +33,7 @@ const BAD_PROCEDURES: readonly (readonly [what: string, text: string, said: read
     'unknown keys, at the top and in a step, all of them',
     `${HEAD}titel: T\nsteps:\n  - id: a\n    hots: active\n    host: active\n    rum: ls\n    run: ls\n`,
     [
-      'f.yaml:4:1: unknown key "titel"; expected procedure, title, source, starts, etcd, agave, resume, protects-from, survives, params or steps; did you mean "title"?',
+      'f.yaml:4:1: unknown key "titel"; expected procedure, title, source, starts, etcd, agave, resume, protects-from, survives, exceptions, params or steps; did you mean "title"?',
       'f.yaml:7:5: unknown key "hots" in steps[0]; expected id, host, run, wait, on-failure or why; did you mean "host"?',
       'f.yaml:9:5: unknown key "rum" in steps[0]; expected id, host, run, wait, on-failure or why; did you mean "run"?',
     ],
@@ -46,7 +46,7 @@ const BAD_PROCEDURES: readonly (readonly [what: string, text: string, said: read
       'f.yaml:5:14: unknown key "hots" in steps[0]; expected id, host, run, wait, on-failure or why; did you mean "host"?',
     ],
   ],
-  ['a key of Object', `${HEAD}${STEP}constructor: 1\n`, ['f.yaml:6:1: unknown key "constructor"; expected procedure, title, source, starts, etcd, agave, resume, protects-from, survives, params or steps']],
+  ['a key of Object', `${HEAD}${STEP}constructor: 1\n`, ['f.yaml:6:1: unknown key "constructor"; expected procedure, title, source, starts, etcd, agave, resume, protects-from, survives, exceptions, params or steps']],
   [
     'a key twice',
     `${HEAD}title: Again\n${STEP}`,
@@ -115,7 +115,7 @@ const BAD_PROCEDURES: readonly (readonly [what: string, text: string, said: read
     `${HEAD}params: { pause: 1 }\nsteps:\n  - { id: a, host: operator, run: 'ls {ledgr}' }\n`,
     [
       'f.yaml:6:35: the placeholder "{ledgr}" stands for nothing here; expected ledger, tower-dir, identity-link, staked-key, vote-key, home, unit, ' +
-        'start-script, active-address, active-user, active-junk-key, inactive-address, inactive-user, inactive-junk-key, pause ' +
+        'start-script, active-address, active-user, active-junk-key, inactive-address, inactive-user, inactive-junk-key, etcd-address, etcd-user, pause ' +
         '(or "{ ledgr }", with spaces, for the braces themselves); did you mean "ledger"?',
     ],
   ],
