@@ -50,7 +50,7 @@ const FAULT_ENDS: Words = {
   'tower-stale': 'Does not heal.',
   'tower-foreign': 'Does not heal.',
   'tower-wrong-owner': 'Does not heal.',
-  'copy-torn': 'With its step. 1,000 bytes have arrived.',
+  'copy-torn': 'With its step. 1,000 bytes have arrived; of a file that was there already the rest stays.',
   'command-fails': 'With its step.',
   'command-hangs': 'The command begins then.',
   'rpc-errors': 'The provider answers again.',

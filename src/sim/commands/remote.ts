@@ -99,19 +99,31 @@ export const scp: Command = function* (context, argv) {
   yield* pause(world, start + Math.floor(duration * 0.95));
   const connected = reaches();
   const torn = take(world, () => world.tornCopy || !connected);
-  const error = take(world, () => writeTo(context, to, from.path, torn ? bytesOf(contentOf(content.value)).subarray(0, TORN_BYTES) : content.value, from.station.disk.stat(from.path, reader).mode));
+  const error = take(world, () => writeTo(context, to, from.path, content.value, torn, from.station.disk.stat(from.path, reader).mode));
   if (error !== null) return failed(1, error);
   yield* pause(world, start + duration);
   return torn ? failed(255, 'client_loop: send disconnect: Broken pipe\nscp: Connection closed') : { exit: 0, stdout: '', stderr: '' };
 };
 
-/** A new file gets the rights of the source, as far as the umask leaves them. */
-function writeTo(context: CommandContext, to: Place, sourcePath: string, content: FileContent, mode: number): string | null {
+/**
+ * A new file gets the rights of the source, as far as the umask leaves them. A file that is there is written over in place, and cut
+ * to its new length at the end: a copy that breaks off leaves a new beginning and an old rest (seen with OpenSSH 9.2).
+ */
+function writeTo(context: CommandContext, to: Place, sourcePath: string, content: FileContent, torn: boolean, mode: number): string | null {
   const actor = { user: to.user, cwd: to.cwd, t: context.world.now };
   const inFolder = attempt(() => to.station.disk.stat(to.path, actor));
   const path = inFolder.ok && inFolder.value.kind === 'directory' ? `${to.path.replace(/\/$/, '')}/${sourcePath.split('/').at(-1)}` : to.path;
-  const written = attempt(() => to.station.disk.writeFile(path, content, actor, mode & 0o777));
+  const old = torn ? attempt(() => to.station.disk.readContent(path, actor)) : null;
+  const arrived = torn ? begun(content, old?.ok === true ? old.value : null) : content;
+  const written = attempt(() => to.station.disk.writeFile(path, arrived, actor, mode & 0o777));
   return written.ok ? null : `scp: dest open "${path}": ${errnoMessage(written.code)}`;
+}
+
+/** The first bytes of a content, and behind them what an older one had there. */
+function begun(content: FileContent, old: FileContent | null): Uint8Array {
+  const beginning = bytesOf(contentOf(content)).subarray(0, TORN_BYTES);
+  const rest = old === null ? [] : bytesOf(contentOf(old)).subarray(beginning.length);
+  return Uint8Array.of(...beginning, ...rest);
 }
 
 export const ssh: Command = function* (context, argv): Run {
