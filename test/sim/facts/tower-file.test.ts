@@ -265,3 +265,18 @@ describe('writing (core/src/voting_service.rs and tower_storage.rs, 4.2)', () =>
     expect(files('active')).toEqual([TOWER.split('/').at(-1)]);
   });
 });
+
+describe('a copy that breaks off', () => {
+  const torn = (before: Plan['lines']) => play({
+    lines: [...before!, ['active', DEMOTE], ['active', copyTo('inactive')], ['inactive', PROMOTE]],
+    faults: [{ kind: 'copy-torn', on: 'active', at: { kind: 'step', index: before!.length + 1, when: 'before' }, heal: 1 }],
+  }).outcome(before!.length + 2);
+
+  test('leaves the first bytes where there was no file', () => {
+    expect(torn([])).toMatchObject({ exit: 1, stdout: expect.stringContaining('failed to fill whole buffer') as string });
+  });
+
+  test('leaves a new beginning and an old rest where there was one (scp of OpenSSH 9.2)', () => {
+    expect(torn([['active', copyTo('inactive')], { wait: 3 }])).toMatchObject({ exit: 1, stdout: expect.stringContaining('The signature on the saved tower is invalid') as string });
+  });
+});
