@@ -83,12 +83,13 @@ export const SCRIPTS: Readonly<Record<FaultName, { readonly title: string; reado
       yield ['write before', await subject.write('one')];
       await subject.strike();
       yield ['the first write', await subject.write('two')];
-      let stored = 'two';
-      for (let n = 0; n < 5_000 && (await subject.write(`more ${n}`)) === 'answered'; n++) stored = `more ${n}`;
+      // What is under way when etcd ends is answered to nobody, and may be in its log all the same.
+      const stored = ['two', 'more 0'];
+      for (let n = 0; n < 5_000 && (await subject.write(`more ${n}`)) === 'answered'; n++) stored.splice(0, 2, `more ${n}`, `more ${n + 1}`);
       await subject.ended();
       yield ['a later one', await subject.write('late')];
       await subject.heal();
-      yield ['stored', (await subject.read()) === stored ? 'the last that was answered' : 'another'];
+      yield ['stored', stored.includes((await subject.read()) ?? '') ? 'the last that was answered, or the one under way' : 'another'];
       yield ['write after', await subject.write('four')];
     },
   },
