@@ -58,10 +58,15 @@ export function choicesAt(bounds: Bounds, procedure: Procedure, moment: Moment):
   if (moment.kind === 'slot') return moment.slot < -bounds.slotsAround ? [] : forksAt(bounds, moment.slot);
   if (moment.kind === 'point') return moment.slot < -bounds.slotsAround || !bounds.points.includes(moment.point) ? [] : faultsAt(bounds, procedure, moment, false, false);
   if (moment.kind === 'time' || !bounds.steps.includes(moment.when)) return [];
-  return faultsAt(bounds, procedure, moment, moment.when === 'before', moment.when === 'after');
+  return faultsAt(bounds, procedure, moment, moment.when === 'before', moment.when === leavingAt(bounds));
 }
 
-/** Faults of the world at a moment; those of a command strike before it, and an operator leaves after it. */
+/** An operator leaves after a command; where nothing is chosen then, before the next one. */
+function leavingAt({ steps }: Bounds): 'after' | 'before' {
+  return steps.includes('after') ? 'after' : 'before';
+}
+
+/** Faults of the world at a moment; those of a command strike before it. */
 function faultsAt({ kinds, heals }: Bounds, procedure: Procedure, at: Moment, ofCommand: boolean, leaving: boolean): Choice[] {
   const choices: Choice[] = [];
   for (const kind of faultKindsIn(procedure)) {

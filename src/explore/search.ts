@@ -245,7 +245,7 @@ export class Search {
     if (!this.exhausted) return NOTHING;
     for (let cuts = 0; ; cuts++) {
       if (cuts >= due) {
-        due = 2 * cuts + 1;
+        due = 4 * cuts + 1;
         const key = fingerprint(world);
         const known = this.known.get(key);
         if (known !== undefined) {

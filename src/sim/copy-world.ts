@@ -2,6 +2,7 @@
  * A copy of a world, with everything that is still to come. The two share what never changes
  * (blocks, towers, votes, events of the past) and nothing else, so that each may go its own way.
  */
+import { copyPast } from './past.ts';
 import type { Machine, Validator } from './machine.ts';
 import { STANDING } from './world.ts';
 import type { World } from './world.ts';
@@ -35,6 +36,7 @@ export function copyWorld(world: World): World {
     hosts: { active: copyMachine(world.hosts.active), inactive: copyMachine(world.hosts.inactive) },
     desk: { ...world.desk, disk: world.desk.disk.clone() },
     events: world.events.slice(),
+    past: copyPast(world.past),
     votes: world.votes.slice(),
     operator: { ...operator, run: operator.run === null ? null : STANDING, tape: operator.tape.slice() },
     plan: { faults: plan.faults, fired: plan.fired.slice(), waiting: plan.waiting.slice(), open: new Map(plan.open), endWithStep: plan.endWithStep.slice() },

@@ -29,6 +29,7 @@ import type { Preparation } from './preparation.ts';
 import { deskDisk, preparedDisk } from './prepared-disk.ts';
 import { readKey, siteKeys } from './key-files.ts';
 import { newValidator, restartUnit, startProcess } from './process.ts';
+import { noPast } from './past.ts';
 import { createQueue } from './queue.ts';
 import { beginSlot } from './slots.ts';
 import { startFlags } from './start-flags.ts';
@@ -95,6 +96,7 @@ export function createWorld(config: WorldConfig): World {
     etcd: procedure.etcd === true ? preparedEtcd(site, bare) : null,
     desk: createDesk(),
     events: [],
+    past: noPast(),
     votes: [],
     newestVote: null,
     operator: { procedure, written: config.written ?? procedure, resumes: 0, returns: false, state: start(procedure), step: -1, run: null, tape: [], played: 0, resting: false, resumed: 0, busy: false, finished: false, stopped: false, endedInSlot: 0 },

@@ -68,7 +68,7 @@ export class Disk extends DiskTree {
 
   // Reading
 
-  /** Renders lazy content, for the size. */
+  /** Lazy content is rendered when the size is read. */
   stat(path: string, reader: Reader): Stat {
     return statOf(this.lookup(path, reader), this.root);
   }
@@ -300,8 +300,11 @@ const LAST_OF_RMDIR: Readonly<Record<'dot' | 'dotdot' | 'root', Errno>> = { dot:
 
 function statOf(inode: Inode, root: DirectoryInode): Stat {
   const { kind, mtime, number, owner, group, mode } = inode;
-  const size = inode.kind === 'file' ? bytesOf(inode.content).length : inode.kind === 'link' ? inode.target.length : 4096;
-  return { kind, size, mtime, inode: number, links: linkCount(inode, root), owner, group, mode };
+  const links = linkCount(inode, root);
+  if (inode.kind !== 'file') return { kind, size: inode.kind === 'link' ? inode.target.length : 4096, mtime, inode: number, links, owner, group, mode };
+  const { content } = inode;
+  // Few ask for the size, and to render a tower is to sign it.
+  return { kind, get size() { return bytesOf(content).length; }, mtime, inode: number, links, owner, group, mode };
 }
 
 function linkCount(inode: Inode, root: DirectoryInode): number {

@@ -92,7 +92,7 @@ export function describeFault(fault: Fault, procedure: Procedure): string {
     }[fault.kind];
     return `the operator ${what} step "${step}"`;
   }
-  if (fault.kind === 'operator-stops') return `the operator stops typing after step "${step}"`;
+  if (fault.kind === 'operator-stops') return `the operator stops typing ${fault.at.kind === 'step' && fault.at.when === 'before' ? 'before' : 'after'} step "${step}"`;
   const kind = FAULT_KINDS[fault.kind];
   const healed = kind !== undefined && kind.heal !== null && !endsWithStep(fault.kind) ? (fault.heal === 'end' ? ', until after the procedure' : `, for ${fault.heal} slot${fault.heal === 1 ? '' : 's'}`) : '';
   return `${kind?.sentence(fault.on) ?? fault.kind} ${describeMoment(fault.at, procedure)}${healed}`;

@@ -6,6 +6,7 @@
  * 128 bits: that two different worlds among n share one has a probability of about n²/2^129, below 10^-20 for a
  * hundred million.
  */
+import type { Lockout } from '../model/lockout.ts';
 import type { TraceEvent } from '../model/trace.ts';
 import { Disk } from './disk.ts';
 import { Journal } from './disk-durability.ts';
@@ -15,6 +16,7 @@ import { heal, healWhenFinished } from './faults.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import { Mixer, keyOf } from './mixer.ts';
 import type { Digest } from './mixer.ts';
+import type { Past } from './past.ts';
 import type { Gossip } from './gossip.ts';
 import type { Entry } from './queue.ts';
 import type { Operator, World } from './world.ts';
@@ -23,7 +25,7 @@ import type { Operator, World } from './world.ts';
  * Parts of the world that are told in another way: `queueOf`, `planOf`, `gossipOf`, `pastOf`. The votes that were sent
  * are among the events of the past.
  */
-const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'gossip', 'events', 'votes']);
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['queue', 'plan', 'gossip', 'events', 'past', 'votes']);
 
 /** What is left out, and why. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
@@ -51,7 +53,7 @@ export function fingerprint(world: World): string {
   queueOf(mixer, world);
   planOf(mixer, world.plan);
   gossipOf(mixer, world.gossip);
-  pastOf(mixer, world.events);
+  pastOf(mixer, world.past, world.events);
   return keyOf(mixer.end());
 }
 
@@ -108,24 +110,13 @@ function gossipOf(mixer: Mixer, { votes, contacts }: Gossip): void {
   mix(mixer, contacts);
 }
 
-/** The past up to an event, itself included. An event has one past: copies of a world share it. */
-const pasts = new WeakMap<TraceEvent, Digest>();
-
 /** All events but faults, and but what commands printed. */
-function pastOf(mixer: Mixer, events: readonly TraceEvent[]): void {
-  let known = events.length;
-  let past: Digest | undefined;
-  while (known > 0 && (past = pasts.get(events[known - 1]!)) === undefined) known--;
-  for (let i = known; i < events.length; i++) {
-    const event = events[i]!;
-    const next = new Mixer();
-    if (past !== undefined) next.digest(past);
-    if (event.type !== 'fault' && (event.type !== 'command' || event.phase !== 'end')) mixProperties(next, event);
-    else if (past !== undefined) continue;
-    past = next.end();
-    pasts.set(event, past);
+function pastOf(mixer: Mixer, past: Past, events: readonly TraceEvent[]): void {
+  for (; past.events < events.length; past.events++) {
+    const event = events[past.events]!;
+    if (event.type !== 'fault' && (event.type !== 'command' || event.phase !== 'end')) mixProperties(past.mixer, event);
   }
-  if (past !== undefined) mixer.digest(past);
+  mixer.digest(past.mixer.copy().end());
 }
 
 function digestOf(value: object): Digest {
@@ -191,7 +182,8 @@ function mixObject(mixer: Mixer, value: object): void {
     else mixProperties(mixer, value);
   } else if (Array.isArray(value)) {
     mixer.word(value.length);
-    for (const item of value) mix(mixer, item);
+    if (value.length > 0 && isLockout(value[0])) mixLockouts(mixer, value as readonly Lockout[]);
+    else for (const item of value) mix(mixer, item);
   } else if (value instanceof Uint8Array) {
     mixer.word(value.length);
     for (const byte of value) mixer.word(byte);
@@ -210,6 +202,19 @@ function mixObject(mixer: Mixer, value: object): void {
     mixJournal(mixer, value as unknown as Parameters<typeof mixJournal>[1]);
   } else {
     mixProperties(mixer, value);
+  }
+}
+
+/** A run of lockouts has a length as well. */
+function isLockout(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'confirmationCount' in value && !('length' in value);
+}
+
+/** Most of what is new in a world: the stacks of its newest votes. */
+function mixLockouts(mixer: Mixer, lockouts: readonly Lockout[]): void {
+  for (const { slot, confirmationCount } of lockouts) {
+    mixer.number(slot);
+    mixer.word(confirmationCount);
   }
 }
 

@@ -68,6 +68,16 @@ export class Mixer {
     for (let i = 0; i < 4; i++) this.word(0);
     return { a: this.a, b: this.b, c: this.c, d: this.d };
   }
+
+  /** Another mixer that has taken in the same. */
+  copy(): Mixer {
+    const copy = new Mixer();
+    copy.a = this.a;
+    copy.b = this.b;
+    copy.c = this.c;
+    copy.d = this.d;
+    return copy;
+  }
 }
 
 /** 128 bits as a key. */

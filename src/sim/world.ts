@@ -10,6 +10,7 @@ import type { AgaveBehaviour } from './agave-versions.ts';
 import type { Run, Station } from './commands/command.ts';
 import type { Cluster } from './cluster.ts';
 import type { Etcd } from './etcd.ts';
+import type { Past } from './past.ts';
 import type { Gossip } from './gossip.ts';
 import type { HostName } from './host-name.ts';
 import type { Latencies } from './latency.ts';
@@ -111,6 +112,8 @@ export interface World {
   /** The operator's own machine. */
   readonly desk: Station;
   readonly events: TraceEvent[];
+  /** What a fingerprint has taken in of them. */
+  past: Past;
   /** By id. */
   readonly votes: SentVote[];
   /** The vote with the newest slot, whoever sent it. */
