@@ -12,8 +12,22 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-/** A pattern of grep as source of a RegExp, or why it is not one. */
+const translations = new Map<string, Translation>();
+const MOST_TRANSLATIONS = 1000;
+
+/** A pattern of grep as source of a RegExp, or why it is not one. A rehearsal asks for the same few in thousands of worlds. */
 export function toJavaScript(pattern: string, syntax: Syntax): Translation {
+  const key = `${syntax} ${pattern}`;
+  let known = translations.get(key);
+  if (known === undefined) {
+    known = translate(pattern, syntax);
+    if (translations.size === MOST_TRANSLATIONS) translations.clear();
+    translations.set(key, known);
+  }
+  return known;
+}
+
+function translate(pattern: string, syntax: Syntax): Translation {
   if (syntax === 'fixed') return { source: literal(pattern) };
   const extended = syntax === 'extended';
   let source = '';

@@ -123,8 +123,12 @@ function* runSimple(command: SimpleCommand, shell: Shell, io: Streams): Steps<nu
 }
 
 function* runExec(argv: readonly string[], extra: Record<string, string>, shell: Shell, io: Streams): Steps<number> {
-  const exported = Object.entries(shell.variables).filter(([name]) => shell.exported.has(name));
-  const env = { ...Object.fromEntries(exported), ...extra };
+  const env: Record<string, string> = {};
+  for (const name of shell.exported) {
+    const value = shell.variables[name];
+    if (value !== undefined) env[name] = value;
+  }
+  Object.assign(env, extra);
   const outcome = yield { kind: 'exec', argv, env, cwd: shell.cwd, stdin: io.stdin };
   io.out.text += outcome.stdout;
   io.err.text += outcome.stderr;

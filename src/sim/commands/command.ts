@@ -114,11 +114,20 @@ export interface Options {
   readonly unknown: string | null;
 }
 
+const aliases = new Map<string, ReadonlyMap<string, string>>();
+
+/** The last name of each option, by all of its names. There are as many lists as there are commands. */
+function aliasesOf(options: readonly string[]): ReadonlyMap<string, string> {
+  const key = options.join(' ');
+  let known = aliases.get(key);
+  if (known === undefined) aliases.set(key, (known = new Map(options.flatMap((names) => names.split('|').map((name, _, all) => [name, all.at(-1)!] as const)))));
+  return known;
+}
+
 /** Splits arguments. `flags` stand alone, `values` take the next word or follow "=". Both may have aliases: "-l|--ledger". */
 export function parseOptions(args: readonly string[], flags: readonly string[], values: readonly string[]): Options {
-  const alias = (spec: readonly string[]) => new Map(spec.flatMap((names) => names.split('|').map((name, _, all) => [name, all.at(-1)!] as const)));
-  const flagNames = alias(flags);
-  const valueNames = alias(values);
+  const flagNames = aliasesOf(flags);
+  const valueNames = aliasesOf(values);
   const found = { flags: new Set<string>(), values: new Map<string, string>(), positionals: [] as string[], unknown: null as string | null };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
