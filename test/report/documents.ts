@@ -44,7 +44,8 @@ export async function documents(): Promise<ReadonlyMap<string, ReportDocument>> 
     swarm: (json) => rehearseCommand(file('mine.yaml', DEMOTION), { json, runs: 2, bounds: 'steps', timings: 0, seed: 1, workers: 1 }),
     unknown: (json) => rehearseCommand(file('gap.yaml', NOT_MODELLED), { json, faults: 0, bounds: 'steps', timings: 0, seed: 1, workers: 1 }),
     suite: (json) => runCommand([file('sample.yaml', SCENARIO), file('unmet.yaml', unmet)], { json }),
-    trace: (json) => checkCommand(file('trace.jsonl', traceText({ procedure: HOSTILE })), { json }),
+    trace: (json) => checkCommand(file('trace.jsonl', traceText({ procedure: HOSTILE }, { inferred: 'sent: its time, from the block in which it landed' })), { json }),
+    etcd: (json) => rehearseCommand('guide-etcd-failover', { json, faults: 0, bounds: 'steps', timings: 0, seed: 1, workers: 1 }),
   };
   try {
     const made = new Map<string, ReportDocument>();
