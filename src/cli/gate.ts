@@ -15,7 +15,7 @@ import { runScenario } from '../scenario/run.ts';
 import { waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
 import { outcomeExit, outcomeOfRuns } from './outcome-exit.ts';
-import type { Found } from './outcome-exit.ts';
+import type { CountedRuns } from './outcome-exit.ts';
 import { scenariosOf } from './scenario-files.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject, tokenOf } from './subject.ts';
@@ -125,7 +125,7 @@ function partsOf(subject: LoadedSubject, options: GateOptions, notes: WaiverNote
   return parts;
 }
 
-function partOf(found: Found, counted: string, notes: WaiverNotes): Part {
+function partOf(found: CountedRuns, counted: string, notes: WaiverNotes): Part {
   const outcome = outcomeOfRuns(found, notes);
   const { dead, unknown, groups } = found;
   const violations = outcome.findings.filter((group) => group.class === 'violation').length;
