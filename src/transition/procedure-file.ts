@@ -168,7 +168,7 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     ...(value.resume === undefined ? {} : { resume: value.resume }),
     ...(value.survives === undefined ? {} : { survives: value.survives }),
     ...(value['protects-from'] === undefined ? {} : { protectsFrom: value['protects-from'] }),
-    ...(value.exceptions === undefined ? {} : { exceptions: value.exceptions }),
+    ...(value.exceptions === undefined ? {} : { exceptions: value.exceptions.map((exception, i) => ({ ...exception, ...raw.at(['exceptions', i, 'with']) })) }),
     steps,
   };
 }
