@@ -5,7 +5,7 @@ import type { DocumentEvent } from './document/event-schema.ts';
 import { identityWords, processWords, sourceWords } from './story.ts';
 
 /** Of a trace, or of the trace in a result document: they differ in how a stack is written, which is not told here. */
-type TellableEvent = TraceEvent | DocumentEvent;
+export type TellableEvent = TraceEvent | DocumentEvent;
 
 /** The host of an event, or "cluster" or "operator". */
 export function placeOf(event: TellableEvent): string {

@@ -1,15 +1,16 @@
 /** The point of no return in words: which event, what follows from there, and what was tried. */
 import type { NoReturn } from '../explore/no-return.ts';
 import { number, plural } from './count.ts';
+import type { NoReturnPoint } from './document/story-schema.ts';
 import { eventWords, placeOf } from './event-words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
-/** Lines of at most 80 columns. `stakedIdentity`: that of the trace. */
-export function describeNoReturn(found: NoReturn, stakedIdentity: string): string[] {
-  return [...wrap(noReturnSentence(found, stakedIdentity), COLUMNS, 2), ...wrap(`  ${noReturnTried(found)}`, COLUMNS, 2)];
+/** Lines of at most 80 columns. */
+export function describeNoReturn({ sentence, tried }: NoReturnPoint): string[] {
+  return [...wrap(sentence, COLUMNS, 2), ...wrap(`  ${tried}`, COLUMNS, 2)];
 }
 
-/** Where it is, and why there. */
+/** Where it is, and why there. `stakedIdentity`: that of the trace. */
 export function noReturnSentence({ id, what, event, slot, continuations, more, finished }: NoReturn, stakedIdentity: string): string {
   if (event === null) return `Point of no return of ${id}: none was found; not every continuation of its last cut ends in ${what}.`;
   const further = `at most ${plural(more, 'further fault')} at the boundaries after it`;

@@ -88,6 +88,7 @@ export const subjectSchema = v.strictObject({
     what: v.picklist(['without faults and forks, at the mildest timing', 'the run itself']),
     result: resultSchema,
     traceHash: text,
+    findings: v.pipe(v.array(v.strictObject({ finding: idSchema, slot: natural, title: text })), v.description('of this run, one by one: it may have one cause more than once')),
     downtime: downtimeSchema,
     liveness: livenessSchema,
   }),
