@@ -40,13 +40,17 @@ function subjectOptions(command: Command): Command {
     .option('--param <name=value>', 'a parameter of the procedure (may be repeated)', collect);
 }
 
-function reportOptions(command: Command): Command {
+function ciReportOptions(command: Command): Command {
   return command
     .option('--json <file>', 'write the result as JSON')
-    .option('--html <file>', 'write it as one HTML page')
     .option('--markdown <file>', 'write it as Markdown, for the summary of a job or a ticket')
     .option('--junit <file>', 'write it as JUnit XML')
-    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning')
+    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning');
+}
+
+function reportOptions(command: Command): Command {
+  return ciReportOptions(command)
+    .option('--html <file>', 'write it as one HTML page')
     .option('--incident <folder>', 'write an incident log for each violation that is told')
     .option('--prometheus <file>', 'write its time and result for the textfile collector');
 }
@@ -85,7 +89,7 @@ function build(): Command {
     .option('--fail-on-useless', 'exit 1 when a step with a reason prevents nothing')
     .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));
 
-  subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: canaries, scenarios, all single faults, a sample of the pairs, a swarm'))
+  ciReportOptions(subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: canaries, scenarios, all single faults, a sample of the pairs, a swarm')))
     .option('--scenarios <files...>', 'scenario files, or folders of them')
     .option('--bounds <file>', 'bounds of all single faults: steps, quick, full, or a file', 'steps')
     .option('--singles <n>', 'drawn single faults at every boundary (0: none)', runs, 200)

@@ -1,5 +1,4 @@
 /** `solevoter replay TOKEN`. */
-import { loadBounds } from '../explore/bounds.ts';
 import { encodeToken, refuseOtherSteps } from '../explore/token.ts';
 import { pointOfNoReturn } from '../explore/no-return.ts';
 import { runSpec } from '../explore/run-spec.ts';
@@ -11,6 +10,7 @@ import { describeChoices } from '../report/run-text.ts';
 import { storyText } from '../report/story-lines.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { describeWithout } from '../report/without-text.ts';
+import { boundsOf } from './bounds-option.ts';
 import { fileOf, storyOfRun } from './facts.ts';
 import { failOn } from './fail-on.ts';
 import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
@@ -37,7 +37,7 @@ export async function replayCommand(text: string, options: ReplayOptions): Promi
   refuseUnwritable(options);
   const { token, subject, origin } = subjectOfToken(text);
   const { procedure } = subject;
-  const bounds = loadBounds(options.bounds ?? 'quick');
+  const bounds = boundsOf(options.bounds ?? 'quick');
   const spec = options.without === undefined ? token.spec : withoutFault(token.spec, options.without);
   refuseOtherSteps({ ...token, spec }, procedure);
   const { trace, judgement } = runSpec(subject, spec);
