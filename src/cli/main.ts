@@ -21,6 +21,11 @@ const swarm = wholeNumber(1, 1_000_000);
 const threads = wholeNumber(1, 256);
 const slots = wholeNumber(0, 1_000_000);
 
+function findingId(text: string): string {
+  if (!/^SV-[0-9a-f]{8}$/.test(text)) throw new InvalidArgumentError('Expected an id such as SV-cf0a89a0.');
+  return text;
+}
+
 function share(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
@@ -59,7 +64,7 @@ function build(): Command {
   const program = new Command('solevoter')
     .description('One identity, one voter: rehearse the failover of a Solana validator before touching production.')
     .version(PRODUCT_VERSION)
-    .showHelpAfterError('(solevoter --help lists the commands)')
+    .showHelpAfterError('(solevoter --help lists the commands, solevoter COMMAND --help what one takes)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
 
@@ -79,7 +84,7 @@ function build(): Command {
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .option('--all', 'print every cause')
-    .option('--tell <id>', 'tell the story of this finding, and print its replay token')
+    .option('--tell <id>', 'tell the story of this finding, and print its replay token', findingId)
     .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
 
   subjectOptions(program.command('mutants <procedure>').description('do every step wrong, and tell what each one prevents'))

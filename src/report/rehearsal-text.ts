@@ -69,7 +69,7 @@ function baselineLines({ run: { result, downtime, liveness } }: Subject): string
 function singleFaultLines({ counts: { violated, withoutOneVoter, worstDowntime }, notCovered }: Subject, { timing, faultRuns, firedRuns }: Extract<Method, { kind: 'single faults' }>): string[] {
   const silent = notCovered.filter((line) => line.startsWith('found nothing to strike here'));
   return [
-    ...wrap(`Timing alone, ${timing.runs} runs over measured latencies: ${timing.clean} clean, ${timing.nearMisses} near misses, ${timing.stackForm} lockout violations of the stack form, ${timing.otherViolations} other violations`, COLUMNS, 2),
+    ...wrap(`Timing alone, ${timing.runs} runs over measured latencies: ${timing.clean} clean, ${timing.nearMisses} near miss${timing.nearMisses === 1 ? '' : 'es'}, ${plural(timing.stackForm, 'lockout violation')} of the stack form, ${plural(timing.otherViolations, 'other violation')}`, COLUMNS, 2),
     ...wrap(`Faults, forks and skips: ${number(faultRuns)} runs, ${number(firedRuns)} with a fault that struck; with the timings ${number(violated)} violated, ${number(withoutOneVoter)} left without exactly one voter; at worst ${worstDowntime} slots without a vote`, COLUMNS, 2),
     ...silent.flatMap((line) => wrap(`F${line.slice(1)}`, COLUMNS, 2)),
   ];

@@ -53,9 +53,9 @@ export function verdictOfGate(codes: readonly number[]): ReportDocument['verdict
 }
 
 /** How a part of a gate ended, by its exit code. */
-export function wordOfPart(code: number | null): 'ok' | 'FAIL' | 'open' | 'told' {
+export function wordOfPart(code: number | null): 'ok' | 'FAIL' | 'UNKNOWN' | 'told' {
   if (code === null) return 'told';
-  return code === EXIT.holds ? 'ok' : code === EXIT.unknown ? 'open' : 'FAIL';
+  return code === EXIT.holds ? 'ok' : code === EXIT.unknown ? 'UNKNOWN' : 'FAIL';
 }
 
 /** The verdict of a suite of scenarios. */
