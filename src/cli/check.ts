@@ -5,13 +5,13 @@ import { InputError, describeDiagnostic } from '../model/diagnostic.ts';
 import { documentOf } from '../report/document/document.ts';
 import { subjectOfOne } from '../report/document/one.ts';
 import { endsText } from '../report/ends-text.ts';
-import { tellStory } from '../report/story-lines.ts';
+import { storyText } from '../report/story-lines.ts';
 import { describeJudgement } from '../report/verdict-text.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import { NO_ORIGIN, fileOf, storyOfTrace } from './facts.ts';
 import { failOn } from './fail-on.ts';
 import { exitCode, failuresOf, outcomeOf } from './outcome-exit.ts';
-import { refuseUnwritable, wantsReports, writeReports } from './reports.ts';
+import { refuseUnwritable, writeReports } from './reports.ts';
 import type { ReportOptions } from './reports.ts';
 import { printLines, wantsColour } from './terminal.ts';
 import { readTrace } from './trace-input.ts';
@@ -36,23 +36,21 @@ export function checkCommand(file: string, options: CheckOptions): number {
   const judgement = judge(trace);
   const { findings } = judgement;
   const worst = findings.find(({ id }) => !notes.has(id)) ?? findings[0];
-  const story = worst === undefined ? [] : ['', 'Story', ...tellStory(trace, worst)];
-  printLines([...describeJudgement(judgement, { colour: wantsColour(), assumptions: trace.header.assumptions ?? [], notes }), ...endsText(trace), ...story]);
   const failures = failuresOf(outcomeOf(judgement, notes), failing, options.downtimeBudget);
   const exit = exitCode(failures);
   const problems = unusedWaivers(waivers, findings.map(({ id }) => id));
-  if (wantsReports(options)) {
-    const given = fileOf(file);
-    writeReports(documentOf({
-      command: 'check', exit, problems: problems.map(describeDiagnostic),
-      subjects: [subjectOfOne({
-        kind: 'trace', name: trace.header.procedure ?? basename(given.path), title: null, file: given,
-        trace, judgement, spec: null, procedure: null, origin: NO_ORIGIN,
-        stories: [storyOfTrace(trace, judgement, worst ?? null)],
-        method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, failures, exit,
-      })],
-    }), options);
-  }
+  const given = fileOf(file);
+  const subject = subjectOfOne({
+    kind: 'trace', name: trace.header.procedure ?? basename(given.path), title: null, file: given,
+    trace, judgement, spec: null, procedure: null, origin: NO_ORIGIN,
+    stories: [storyOfTrace(trace, judgement, worst ?? null)],
+    method: { kind: 'one run' }, bounds: [ONE_TRACE], notes, failures, exit,
+  });
+  printLines([...describeJudgement(subject, wantsColour()), ...subject.stories.flatMap((story) => [
+    ...endsText(story.trace),
+    ...(story.finding === null ? [] : ['', 'Story', ...storyText(story)]),
+  ])]);
+  writeReports(documentOf({ command: 'check', exit, problems: problems.map(describeDiagnostic), subjects: [subject] }), options);
   if (problems.length > 0) throw new InputError(problems);
   return exit;
 }

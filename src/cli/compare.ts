@@ -1,12 +1,13 @@
 /** `solevoter compare PROCEDURES…`: what each survives, and what each costs, side by side. */
 import { availableParallelism } from 'node:os';
-import { describeBounds, loadBounds } from '../explore/bounds.ts';
+import { describeBounds } from '../explore/bounds.ts';
 import type { ExhaustiveSearch } from '../explore/exhaustive.ts';
 import { kindsIn } from '../explore/fault-space.ts';
 import { EXIT } from '../model/exit-code.ts';
 import { compareLines } from '../report/compare-text.ts';
 import type { Compared } from '../report/compare-text.ts';
 import { agaveOf } from '../transition/site.ts';
+import { boundsOf } from './bounds-option.ts';
 import { searchWithin } from './search-within.ts';
 import { loadSubject } from './subject.ts';
 import type { SubjectOptions } from './subject.ts';
@@ -23,7 +24,7 @@ export interface CompareOptions extends Omit<SubjectOptions, 'param'> {
 
 /** Prints the comparison. Exit 0 when every search came to its end, otherwise unknown: it judges nothing. Throws InputError. */
 export async function compareCommand(names: readonly string[], options: CompareOptions): Promise<number> {
-  const bounds = loadBounds(options.bounds);
+  const bounds = boundsOf(options.bounds);
   const workers = options.workers ?? availableParallelism();
   const subjects = names.map((name) => loadSubject(name, options));
   const rows: Compared[] = [];

@@ -21,6 +21,11 @@ const swarm = wholeNumber(1, 1_000_000);
 const threads = wholeNumber(1, 256);
 const slots = wholeNumber(0, 1_000_000);
 
+function findingId(text: string): string {
+  if (!/^SV-[0-9a-f]{8}$/.test(text)) throw new InvalidArgumentError('Expected an id such as SV-cf0a89a0.');
+  return text;
+}
+
 function share(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 1)) throw new InvalidArgumentError('Expected a number from 0 to 1.');
@@ -40,13 +45,17 @@ function subjectOptions(command: Command): Command {
     .option('--param <name=value>', 'a parameter of the procedure (may be repeated)', collect);
 }
 
-function reportOptions(command: Command): Command {
+function ciReportOptions(command: Command): Command {
   return command
     .option('--json <file>', 'write the result as JSON')
-    .option('--html <file>', 'write it as one HTML page')
     .option('--markdown <file>', 'write it as Markdown, for the summary of a job or a ticket')
     .option('--junit <file>', 'write it as JUnit XML')
-    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning')
+    .option('--sarif <file>', 'write it as SARIF 2.1.0, for code scanning');
+}
+
+function reportOptions(command: Command): Command {
+  return ciReportOptions(command)
+    .option('--html <file>', 'write it as one HTML page')
     .option('--incident <folder>', 'write an incident log for each violation that is told')
     .option('--prometheus <file>', 'write its time and result for the textfile collector');
 }
@@ -55,7 +64,7 @@ function build(): Command {
   const program = new Command('solevoter')
     .description('One identity, one voter: rehearse the failover of a Solana validator before touching production.')
     .version(PRODUCT_VERSION)
-    .showHelpAfterError('(solevoter --help lists the commands)')
+    .showHelpAfterError('(solevoter --help lists the commands, solevoter COMMAND --help what one takes)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
 
@@ -75,7 +84,7 @@ function build(): Command {
     .option('--fail-on <class>', 'what fails besides violations: hazard, lost-state or downtime')
     .option('--waivers <file>', 'findings that do not fail for a time, with reasons')
     .option('--all', 'print every cause')
-    .option('--tell <id>', 'tell the story of this finding, and print its replay token')
+    .option('--tell <id>', 'tell the story of this finding, and print its replay token', findingId)
     .action(async (procedure: string, options) => exit(await (await import('./rehearse.ts')).rehearseCommand(procedure, options)));
 
   subjectOptions(program.command('mutants <procedure>').description('do every step wrong, and tell what each one prevents'))
@@ -85,7 +94,7 @@ function build(): Command {
     .option('--fail-on-useless', 'exit 1 when a step with a reason prevents nothing')
     .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));
 
-  subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: canaries, scenarios, all single faults, a sample of the pairs, a swarm'))
+  ciReportOptions(subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: canaries, scenarios, all single faults, a sample of the pairs, a swarm')))
     .option('--scenarios <files...>', 'scenario files, or folders of them')
     .option('--bounds <file>', 'bounds of all single faults: steps, quick, full, or a file', 'steps')
     .option('--singles <n>', 'drawn single faults at every boundary (0: none)', runs, 200)

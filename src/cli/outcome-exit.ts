@@ -28,7 +28,7 @@ export function outcomeOf(judgement: Judgement, waived: WaiverNotes): Outcome {
 }
 
 /** What many runs found: of each cause in how many runs, and how many runs did not end with exactly one voter. */
-export interface Found {
+export interface CountedRuns {
   readonly groups: readonly CauseGroup[];
   readonly gaps: readonly string[];
   readonly unknown: readonly string[];
@@ -39,7 +39,7 @@ export interface Found {
  * What counts of many runs. A run in which nobody votes at the end has one finding of that: waived causes say how many such
  * runs are taken.
  */
-export function outcomeOfRuns({ groups, gaps, unknown, dead }: Found, waived: WaiverNotes): Omit<Outcome, 'downtime'> {
+export function outcomeOfRuns({ groups, gaps, unknown, dead }: CountedRuns, waived: WaiverNotes): Omit<Outcome, 'downtime'> {
   const findings = groups.filter(({ id }) => !waived.has(id));
   const violated = findings.some((group) => group.class === 'violation');
   const taken = groups.filter(({ id, kind }) => kind === 'nobody-votes' && waived.has(id)).reduce((runs, group) => runs + group.runs, 0);

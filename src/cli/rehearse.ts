@@ -2,7 +2,6 @@
 import { availableParallelism } from 'node:os';
 import { rehearse } from '../explore/rehearse.ts';
 import type { CauseGroup } from '../explore/causes.ts';
-import { loadBounds } from '../explore/bounds.ts';
 import type { Bounds } from '../explore/bounds.ts';
 import { MILDEST } from '../explore/run-spec.ts';
 import type { Subject } from '../explore/run-spec.ts';
@@ -17,6 +16,7 @@ import { describeRehearsal } from '../report/rehearsal-text.ts';
 import { worldAssumptions } from '../sim/assumptions.ts';
 import { unusedWaivers, waiverNotes } from '../waiver/waiver.ts';
 import type { WaiverNotes } from '../waiver/waiver.ts';
+import { boundsOf } from './bounds-option.ts';
 import { failOn } from './fail-on.ts';
 import { fileOf, originOf, storyOfRun } from './facts.ts';
 import { exitCode, failuresOf, outcomeOf, outcomeOfRuns } from './outcome-exit.ts';
@@ -65,7 +65,7 @@ export async function rehearseCommand(name: string, options: RehearseOptions): P
   const subject = loadSubject(name, options);
   const { seed, runs } = options;
   const workers = options.workers ?? availableParallelism();
-  const bounds = loadBounds(options.bounds ?? 'quick');
+  const bounds = boundsOf(options.bounds ?? 'quick');
   const onProgress = (phase: string, done: number, of: number) => progressLine(`${phase}: ${done} of ${of}`);
   const begun = performance.now();
   const conclude = <Group extends CauseGroup>(found: Found & { readonly groups: readonly Group[] }, prove: (subject: Subject, bounds: Bounds, told: Group) => Proof, heapMiB = 0): number => {

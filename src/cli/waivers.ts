@@ -1,18 +1,11 @@
-/** `--waivers FILE`: the file is read before anything is run, and held against what was found after it was printed. */
+/** `--waivers FILE`: the file is read before anything is run. */
 import { InputError } from '../model/diagnostic.ts';
 import { isCalendarDate, loadWaivers } from '../waiver/load.ts';
-import { unusedWaivers } from '../waiver/waiver.ts';
 import type { Waiver } from '../waiver/waiver.ts';
 
 /** The waivers of a file that count today; none without a file. Throws InputError. */
 export function waiversOf(path: string | undefined): Waiver[] {
   return path === undefined ? [] : loadWaivers(path, today());
-}
-
-/** Throws InputError when a waiver is for none of the findings. */
-export function refuseUnused(waivers: readonly Waiver[], found: readonly string[]): void {
-  const unused = unusedWaivers(waivers, found);
-  if (unused.length > 0) throw new InputError(unused);
 }
 
 /** Today in UTC, as "2026-11-23"; SOLEVOTER_TODAY takes its place. */

@@ -44,5 +44,8 @@ export function checkExceptions({ exceptions = [], file = '' }: Procedure): void
   const kinds = [...Object.keys(FAULT_KINDS), ...OPERATOR_KINDS, ...PREPARATION_KINDS, 'fork'];
   const wrong = exceptions.filter((exception) => !kinds.includes(exception.with));
   if (wrong.length === 0) return;
-  throw new InputError(wrong.map((exception) => withNearest({ file, message: `there is no kind of fault "${exception.with}"`, expected: 'a kind of docs/model.md, or "fork"' }, nearestWord(exception.with, kinds))));
+  throw new InputError(wrong.map(({ with: kind, line, column }) => withNearest({
+    file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }),
+    message: `there is no kind of fault "${kind}"`, expected: 'a kind of docs/model.md, or "fork"',
+  }, nearestWord(kind, kinds))));
 }

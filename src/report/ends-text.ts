@@ -1,9 +1,9 @@
 /** Which processes ended in a trace, and why: no finding by itself, and often the first thing to know. */
-import type { Trace } from '../model/trace.ts';
+import type { TellableEvent } from './event-words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
 /** Lines of at most 80 columns; none when no process ended. */
-export function endsText({ events }: Trace): string[] {
+export function endsText({ events }: { readonly events: readonly TellableEvent[] }): string[] {
   let slot = 0;
   const lines: string[] = [];
   for (const event of events) {

@@ -1,8 +1,9 @@
 /**
  * The result document as JUnit XML, in the form that Jenkins reads (junit-10.xsd of its xUnit plugin): a suite for each
- * procedure, trace or scenario file. It has no times, for these would differ from run to run.
+ * procedure, trace or scenario file; of a gate one whose cases are its parts, and one for each scenario file. It has no times, for these would differ from run to run.
  */
-import type { DocumentFinding, Failure, ReportDocument, Subject } from './document/schema.ts';
+import type { DocumentFinding, DocumentPart, Failure, ReportDocument, Subject } from './document/schema.ts';
+import { exitOf } from './document/verdict.ts';
 import { subjectsByFile } from './subjects-by-file.ts';
 import { xmlElement, xmlText } from './xml.ts';
 
@@ -16,11 +17,16 @@ interface Case {
 
 /** The whole file, with a newline at the end. */
 export function writeJunit(document: ReportDocument): string {
-  const suites = subjectsByFile(document).map((subjects): { first: Subject; cases: Case[] } => ({ first: subjects[0]!, cases: subjects.flatMap(casesOf) }));
+  // What a part of a gate found is told by the case of the part.
+  const apart = document.command === 'gate' ? document.subjects.filter(({ kind }) => kind === 'scenario') : document.subjects;
+  const suites = [
+    ...(document.command === 'gate' ? [{ name: 'gate', file: null, cases: document.parts.map((part) => partCase(document, part)) }] : []),
+    ...subjectsByFile(apart).map((subjects) => ({ name: subjects[0]!.name, file: subjects[0]!.file?.path ?? null, cases: subjects.flatMap(casesOf) })),
+  ];
   const problems = document.problems.map((problem): Case => ({ name: problem, failures: [{ type: 'bad input', message: problem, text: problem }], skipped: null, output: '' }));
   const all = [...suites.flatMap(({ cases }) => cases), ...problems];
   const elements = [
-    ...suites.map(({ first, cases }) => suite(first.name, first.file?.path ?? null, cases)),
+    ...suites.map(({ name, file, cases }) => suite(name, file, cases)),
     ...(problems.length === 0 ? [] : [suite('input', null, problems)]),
   ];
   const root = xmlElement('testsuites', { name: `solevoter ${document.command}`, ...counted(all) }, ['\n', ...elements.map((element) => `${element}\n`)]);
@@ -42,6 +48,19 @@ function testCase(suiteName: string, { name, failures, skipped, output }: Case):
     ...(skipped === null ? [] : [xmlElement('skipped', { message: skipped })]),
     ...(output === '' ? [] : [xmlElement('system-out', {}, [xmlText(output)])]),
   ]);
+}
+
+/** A part of a gate. One that is told only does not fail. */
+function partCase({ subjects }: ReportDocument, { name, code, sentence, subjects: own }: DocumentPart): Case {
+  const [story] = own.flatMap((i) => subjects[i]!.stories);
+  const replay = story?.replay?.command;
+  const failed = code !== null && code !== 0;
+  return {
+    name,
+    failures: failed ? [{ type: exitOf(code).meaning, message: withToken(sentence, replay), text: [sentence, ...(story === undefined ? [] : [story.sentence, ...story.arithmetic]), ...(replay === undefined ? [] : [replay])].join('\n') }] : [],
+    skipped: null,
+    output: failed ? '' : code === null ? `told only, does not fail: ${sentence}` : sentence,
+  };
 }
 
 function casesOf(subject: Subject): Case[] {

@@ -2,6 +2,7 @@
 import { number, plural } from './count.ts';
 import type { DocumentFinding, ReportDocument, Subject } from './document/schema.ts';
 import type { Place, Story } from './document/story-schema.ts';
+import { wordOfPart } from './document/verdict.ts';
 import { markdownBlock, markdownCode as code, markdownFold, markdownTable, markdownText as text } from './markdown-text.ts';
 import { subjectsByFile } from './subjects-by-file.ts';
 
@@ -15,13 +16,14 @@ const HEADINGS: readonly (readonly [DocumentFinding['class'], string])[] = [
 /** The whole file, with a newline at the end. */
 export function writeMarkdown(document: ReportDocument): string {
   const { verdict, exit, subjects, problems, command, versions, caution } = document;
-  const suite = command === 'run';
+  // What is told stands with what it is about.
+  const many = command === 'run' || command === 'gate';
   const lines = [
     `# ${verdict.word}: ${text(verdict.sentence)}`, '',
-    ...(suite ? [] : firstStory(subjects)),
+    ...(many ? [] : firstStory(subjects)),
     ...problems.flatMap((problem) => [`> **Bad input**: ${text(problem)}`, '']),
     `Exit code ${exit.code}: ${exit.meaning}.`, '',
-    ...(suite ? suiteLines(document) : subjects.flatMap(subjectLines)),
+    ...(command === 'gate' ? gateLines(document) : command === 'run' ? suiteLines(subjects) : subjects.flatMap(subjectLines)),
     `*solevoter ${versions.solevoter}, ${code(command)}. ${caution}*`,
   ];
   return `${lines.join('\n')}\n`;
@@ -32,13 +34,32 @@ function firstStory(subjects: readonly Subject[]): string[] {
   return story === undefined || story.finding === null ? [] : [`> **${text(story.sentence)}**`, ''];
 }
 
-function suiteLines(document: ReportDocument): string[] {
-  const rows = subjectsByFile(document).map((sides) => {
+function gateLines({ parts, subjects }: ReportDocument): string[] {
+  const rows = parts.map(({ name, code: exit, sentence, subjects: own }) => {
+    const [story] = own.flatMap((i) => subjects[i]!.stories);
+    return [exit === null || exit === 0 ? wordOfPart(exit) : `**${wordOfPart(exit)}**`, text(name), text(sentence), story?.finding == null ? '' : code(story.finding)];
+  });
+  const closing = parts.filter((part) => part.code !== null && part.code !== 0);
+  const scenarios = subjects.filter(({ kind }) => kind === 'scenario');
+  return [
+    ...markdownTable(['', 'part', 'what came of it', 'told'], rows), '',
+    ...closing.flatMap(({ name, subjects: own }) => own.map((i) => subjects[i]!).filter(({ kind }) => kind !== 'scenario').flatMap((subject) => [
+      `## ${text(name)}`, '',
+      ...findingTable('Violations', subject.findings.filter((finding) => finding.class === 'violation'), true),
+      ...subject.stories.flatMap(storyLines),
+    ])),
+    ...(scenarios.length === 0 ? [] : suiteLines(scenarios)),
+    ...parts.flatMap(({ code: exit, subjects: own }) => (exit === null ? own.flatMap((i) => subjects[i]!.stories) : [])).flatMap(({ finding, replay }) => (finding === null || replay === null ? [] : [`Told only, ${code(finding)}:`, '', ...markdownBlock([replay.command]), ''])),
+  ];
+}
+
+function suiteLines(subjects: readonly Subject[]): string[] {
+  const rows = subjectsByFile(subjects).map((sides) => {
     const [scenario, twin] = sides.map(({ method }) => (method.kind === 'scenario' ? method.outcome : ''));
     const met = sides.every(({ failures }) => failures.length === 0);
     return [met ? 'ok' : '**NOT MET**', text(sides[0]!.name), text(scenario ?? ''), text(twin ?? ''), text(sides[0]!.title ?? '')];
   });
-  const unmet = document.subjects.filter(({ failures }) => failures.length > 0);
+  const unmet = subjects.filter(({ failures }) => failures.length > 0);
   return [
     ...unmet.flatMap((subject) => [
       `## ${text(subject.name)}${subject.method.kind === 'scenario' ? `, ${subject.method.side}` : ''}`, '',

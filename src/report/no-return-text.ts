@@ -1,20 +1,20 @@
 /** The point of no return in words: which event, what follows from there, and what was tried. */
 import type { NoReturn } from '../explore/no-return.ts';
-import type { TraceEvent } from '../model/trace.ts';
 import { number, plural } from './count.ts';
-import { identityWords, processWords, sourceWords } from './story.ts';
+import type { NoReturnPoint } from './document/story-schema.ts';
+import { eventWords, placeOf } from './event-words.ts';
 import { COLUMNS, wrap } from './wrap.ts';
 
-/** Lines of at most 80 columns. `stakedIdentity`: that of the trace. */
-export function describeNoReturn(found: NoReturn, stakedIdentity: string): string[] {
-  return [...wrap(noReturnSentence(found, stakedIdentity), COLUMNS, 2), ...wrap(`  ${noReturnTried(found)}`, COLUMNS, 2)];
+/** Lines of at most 80 columns. */
+export function describeNoReturn({ sentence, tried }: NoReturnPoint): string[] {
+  return [...wrap(sentence, COLUMNS, 2), ...wrap(`  ${tried}`, COLUMNS, 2)];
 }
 
-/** Where it is, and why there. */
+/** Where it is, and why there. `stakedIdentity`: that of the trace. */
 export function noReturnSentence({ id, what, event, slot, continuations, more, finished }: NoReturn, stakedIdentity: string): string {
   if (event === null) return `Point of no return of ${id}: none was found; not every continuation of its last cut ends in ${what}.`;
   const further = `at most ${plural(more, 'further fault')} at the boundaries after it`;
-  const where = `Point of no return of ${id}${finished ? '' : ', at the latest'}: slot ${slot}, ${(event.t / 1_000_000).toFixed(3)} s, ${eventWords(event, stakedIdentity)}.`;
+  const where = `Point of no return of ${id}${finished ? '' : ', at the latest'}: slot ${slot}, ${(event.t / 1_000_000).toFixed(3)} s, ${placeOf(event)}: ${eventWords(event, stakedIdentity)}.`;
   const why = continuations === null
     ? `With it, it has happened. From the cut before it, a continuation with ${further} does not end in ${what}.`
     : `From there ${continuations === 1 ? 'the one continuation' : `each of ${number(continuations)} continuations`} with ${further} ends in ${what}.`;
@@ -25,42 +25,4 @@ export function noReturnSentence({ id, what, event, slot, continuations, more, f
 /** What was tried to find it. */
 export function noReturnTried({ bounds, looked, cuts, stretches }: NoReturn): string {
   return `Tried: ${looked} of ${plural(cuts, 'cut')} between commands, ${number(stretches)} stretches from slot to slot, bounds "${bounds}"; mistakes in what is typed are not among the further faults.`;
-}
-
-/** "inactive: sends its vote for slot 1004" */
-function eventWords(event: TraceEvent, staked: string): string {
-  switch (event.type) {
-    case 'block':
-      return `cluster: block ${event.slot} is built`;
-    case 'skipped':
-      return `cluster: slot ${event.slot} has no block`;
-    case 'rooted':
-      return `cluster: slot ${event.slot} is rooted`;
-    case 'vote':
-      return `${event.host}: ${event.refresh ? 're-sends' : 'sends'} its vote for slot ${event.slot}`;
-    case 'unsent':
-      return `${event.host}: a vote for slot ${event.slot} never leaves it`;
-    case 'landed':
-      return `cluster: block ${event.bank} ${event.error === null ? 'takes' : 'refuses'} vote ${event.vote}`;
-    case 'identity':
-      return `${event.host}: ${identityWords(event, staked)}`;
-    case 'tower-saved':
-      return `${event.host}: writes its tower with slot ${event.slot}`;
-    case 'tower-loaded':
-      return `${event.host}: tower ${sourceWords(event.source)}`;
-    case 'process':
-      return `${event.host}: ${processWords(event, staked)}`;
-    case 'command':
-      return `${event.host}: ${event.id} ${event.phase === 'start' ? 'begins' : `ends${event.exit === undefined ? '' : ` (exit ${event.exit})`}`}`;
-    case 'fault':
-      return event.phase === 'start' ? `fault ${event.kind}: ${event.sentence}` : `the fault ${event.kind} is over`;
-    case 'leader':
-      return `${event.host ?? 'cluster'}: leader slot ${event.slot} ${event.outcome}`;
-    case 'gap':
-      return `not modelled: ${event.what}`;
-    case 'log':
-      return `${event.host}: log: ${event.text}`;
-    case 'phase':
-      return event.phase === 'heal' ? 'every fault has ended' : 'the end';
-  }
 }

@@ -2,12 +2,13 @@
  * A rehearsal, a search or a swarm for a terminal, from the result document: the verdict in one line, what was done, the
  * causes, the shortest story, the bounds, and how to replay it.
  */
-import { styleText } from 'node:util';
 import { causeTables } from './cause-table.ts';
 import { number, plural } from './count.ts';
 import type { Method, ReportDocument, Subject } from './document/schema.ts';
 import type { Story } from './document/story-schema.ts';
-import { storyLines } from './story-lines.ts';
+import { describeNoReturn } from './no-return-text.ts';
+import { painted } from './paint.ts';
+import { storyText } from './story-lines.ts';
 import { COLUMNS, bullet, wrap } from './wrap.ts';
 
 export interface RehearsalTextOptions {
@@ -37,11 +38,8 @@ export function describeRehearsal(document: ReportDocument, { colour, all, effor
   ]);
 }
 
-const PAINT = { HOLDS: 'green', VIOLATED: 'red', UNKNOWN: 'yellow', 'AS EXPECTED': 'green', 'NOT AS EXPECTED': 'red' } as const;
-
 function verdictLines({ verdict }: Subject, word: ReportDocument['verdict']['word'], colour: boolean): string[] {
-  const painted = colour ? styleText(['bold', PAINT[word]], word, { validateStream: false }) : word;
-  return wrap(`${painted}  ${verdict.sentence}`, COLUMNS, 2);
+  return wrap(`${painted(word, colour)}  ${verdict.sentence}`, COLUMNS, 2);
 }
 
 function counts(subject: Subject, effort: RehearsalTextOptions['effort']): string[] {
@@ -71,7 +69,7 @@ function baselineLines({ run: { result, downtime, liveness } }: Subject): string
 function singleFaultLines({ counts: { violated, withoutOneVoter, worstDowntime }, notCovered }: Subject, { timing, faultRuns, firedRuns }: Extract<Method, { kind: 'single faults' }>): string[] {
   const silent = notCovered.filter((line) => line.startsWith('found nothing to strike here'));
   return [
-    ...wrap(`Timing alone, ${timing.runs} runs over measured latencies: ${timing.clean} clean, ${timing.nearMisses} near misses, ${timing.stackForm} lockout violations of the stack form, ${timing.otherViolations} other violations`, COLUMNS, 2),
+    ...wrap(`Timing alone, ${timing.runs} runs over measured latencies: ${timing.clean} clean, ${timing.nearMisses} near miss${timing.nearMisses === 1 ? '' : 'es'}, ${plural(timing.stackForm, 'lockout violation')} of the stack form, ${plural(timing.otherViolations, 'other violation')}`, COLUMNS, 2),
     ...wrap(`Faults, forks and skips: ${number(faultRuns)} runs, ${number(firedRuns)} with a fault that struck; with the timings ${number(violated)} violated, ${number(withoutOneVoter)} left without exactly one voter; at worst ${worstDowntime} slots without a vote`, COLUMNS, 2),
     ...silent.flatMap((line) => wrap(`F${line.slice(1)}`, COLUMNS, 2)),
   ];
@@ -145,14 +143,15 @@ function unknownLines({ verdict, unknown }: Subject): string[] {
   return ['', verdict.result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap(bullet)];
 }
 
-function toldLines({ findings }: Subject, { finding, class: grade, title, told, arithmetic, trace, proof, pointOfNoReturn }: Story): string[] {
+function toldLines({ findings }: Subject, story: Story): string[] {
+  const { finding, class: grade, proof, pointOfNoReturn } = story;
   if (finding === null) return [];
   const which = finding === findings[0]?.id ? `the first ${grade === 'violation' ? 'violation' : 'finding'}; --tell ID tells another` : finding;
   return [
     '', `The shortest story (${which})`,
-    ...storyLines({ hosts: trace.header.hosts, told, heading: `${finding}  ${title}`, arithmetic }),
+    ...storyText(story),
     ...(proof.length === 0 ? [] : ['', ...proof.flatMap((line) => wrap(line, COLUMNS, 0))]),
-    ...(pointOfNoReturn === null ? [] : ['', ...wrap(pointOfNoReturn.sentence, COLUMNS, 2), ...wrap(`  ${pointOfNoReturn.tried}`, COLUMNS, 2)]),
+    ...(pointOfNoReturn === null ? [] : ['', ...describeNoReturn(pointOfNoReturn)]),
   ];
 }
 

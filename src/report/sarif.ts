@@ -28,6 +28,8 @@ const LEVELS = { violation: 'error', 'lost-state': 'warning', hazard: 'warning',
 /** A result; its other properties are as the schema of SARIF has them. */
 interface Result {
   readonly ruleId: string;
+  readonly locations: readonly unknown[];
+  readonly partialFingerprints: object;
   readonly [property: string]: unknown;
 }
 
@@ -37,7 +39,7 @@ const PACKAGE = 'SOLEVOTER';
 /** The whole file, with a newline at the end. */
 export function writeSarif(document: ReportDocument): string {
   const { versions, exit, subjects, problems } = document;
-  const results = subjects.flatMap((subject) => (subject.method.kind === 'scenario' ? expectationResults(subject) : subject.findings.map((finding) => findingResult(subject, finding))));
+  const results = eachOnce(subjects.flatMap((subject) => (subject.method.kind === 'scenario' ? expectationResults(subject) : subject.findings.map((finding) => findingResult(subject, finding)))));
   const used = Object.keys(RULES).filter((id) => results.some(({ ruleId }) => ruleId === id));
   const notes = [...problems, ...subjects.flatMap(({ name, unknown }) => unknown.map((why) => `${name}: ${why}`))];
   const log = {
@@ -60,6 +62,16 @@ export function writeSarif(document: ReportDocument): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
+/** Parts of a gate may find the same cause: the first that did tells it. */
+function eachOnce(results: readonly Result[]): Result[] {
+  return [...new Map(results.toReversed().map((result) => [JSON.stringify([result.locations, result.partialFingerprints]), result])).values()].toReversed();
+}
+
+/** A violation beyond what the procedure claims fails nothing, and is a note. */
+function levelOf({ failures }: Subject, finding: DocumentFinding): string {
+  return finding.class === 'violation' && finding.waived === null && !failures.some((failure) => failure.finding === finding.id) ? 'note' : LEVELS[finding.class];
+}
+
 function findingResult(subject: Subject, finding: DocumentFinding): Result {
   const { id, kind, title, mechanism, step, place, runs, faults, waived, replay, story } = finding;
   const told = story === null ? undefined : subject.stories[story];
@@ -70,7 +82,7 @@ function findingResult(subject: Subject, finding: DocumentFinding): Result {
   ].join(' ');
   return {
     ruleId: kind,
-    level: LEVELS[finding.class],
+    level: levelOf(subject, finding),
     message: { text },
     locations: [{ ...locationOf(subject, place), ...(step === null ? {} : { logicalLocations: [{ name: step, fullyQualifiedName: `${subject.name}/${step}`, kind: 'step' }] }) }],
     partialFingerprints: { 'solevoterFinding/v1': id },

@@ -1,6 +1,7 @@
 /** A story for a terminal: a table with a column for each host, then the arithmetic. */
 import type { Trace } from '../model/trace.ts';
 import type { Finding } from '../model/verdict.ts';
+import type { Story } from './document/story-schema.ts';
 import { storySteps } from './story.ts';
 import type { StoryStep } from './story.ts';
 import { COLUMNS, wrap } from './wrap.ts';
@@ -16,6 +17,11 @@ const LEAST_STEP_LINES = 30;
  */
 export function tellStory(trace: Trace, finding?: Finding): string[] {
   return storyLines({ hosts: trace.header.hosts, told: storySteps(trace, finding), heading: finding === undefined ? null : `${finding.id}  ${finding.title}`, arithmetic: finding?.arithmetic ?? [] });
+}
+
+/** A story of a result document, see `tellStory`. */
+export function storyText({ finding, title, told, arithmetic, trace }: Story): string[] {
+  return storyLines({ hosts: trace.header.hosts, told, heading: finding === null ? null : `${finding}  ${title}`, arithmetic });
 }
 
 export interface StoryParts {

@@ -1,8 +1,8 @@
 /** The subjects of a document by what they are of: the two sides of a scenario together. */
-import type { ReportDocument, Subject } from './document/schema.ts';
+import type { Subject } from './document/schema.ts';
 
 /** In the order of the document. */
-export function subjectsByFile({ subjects }: ReportDocument): Subject[][] {
+export function subjectsByFile(subjects: readonly Subject[]): Subject[][] {
   const groups = new Map<string, Subject[]>();
   for (const subject of subjects) {
     const key = `${subject.file?.path ?? ''} ${subject.name}`;

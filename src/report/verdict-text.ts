@@ -1,17 +1,10 @@
-/** A judgement in words for a terminal: the verdict first. */
-import { styleText } from 'node:util';
-import { SCOPE } from '../model/verdict.ts';
-import type { Finding, FindingClass, Judgement } from '../model/verdict.ts';
+/** The judgement of one run or trace in words for a terminal: the verdict first. */
+import type { FindingClass } from '../model/verdict.ts';
+import { plural } from './count.ts';
+import type { DocumentFinding, Subject } from './document/schema.ts';
+import { wordOf } from './document/verdict.ts';
+import { painted } from './paint.ts';
 import { COLUMNS, bullet, wrap } from './wrap.ts';
-
-export interface VerdictTextOptions {
-  /** Colour the words of the verdict; plain text unless given. */
-  readonly colour?: boolean;
-  /** What the world assumed: the bounds of what is said. */
-  readonly assumptions?: readonly string[];
-  /** What is said of a finding by its id: that it is waived. */
-  readonly notes?: ReadonlyMap<string, string>;
-}
 
 const HEADINGS: readonly (readonly [FindingClass, string])[] = [
   ['violation', 'Violations'],
@@ -19,51 +12,51 @@ const HEADINGS: readonly (readonly [FindingClass, string])[] = [
   ['lost-state', 'Lost state'],
 ];
 
-/** Lines of at most 80 columns (colour codes apart): verdict, findings, downtime, liveness, bounds and scope. */
-export function describeJudgement(judgement: Judgement, options: VerdictTextOptions = {}): string[] {
-  const { findings, unknown, result } = judgement;
-  const notes = options.notes ?? new Map<string, string>();
-  const lines = [...verdictLines(judgement, options.colour ?? false)];
-  if (unknown.length > 0) lines.push('', result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap((why) => bullet(why)));
-  for (const [cls, heading] of HEADINGS) {
-    const own = findings.filter((finding) => finding.class === cls);
-    if (own.length > 0) lines.push('', heading, ...own.flatMap((finding) => findingLines(finding, notes)));
-  }
-  lines.push('', ...downtimeLines(judgement, notes));
-  lines.push('', ...wrap(`After healing: ${judgement.liveness.live ? 'live' : 'NOT LIVE'}, ${judgement.liveness.why}`, COLUMNS, 2));
-  lines.push('', 'Bounds', ...bullet('one trace; what it does not contain is not judged'));
-  lines.push(...(options.assumptions ?? []).flatMap((assumption) => bullet(assumption)));
-  lines.push(...bullet(SCOPE));
-  return lines;
-}
-
-function verdictLines({ result, findings, unknown }: Judgement, colour: boolean): string[] {
-  const count = (cls: FindingClass): number => findings.filter((finding) => finding.class === cls).length;
-  const paint = (style: 'red' | 'yellow' | 'green', word: string): string =>
-    colour ? styleText(['bold', style], word, { validateStream: false }) : word;
-  const hazards = count('hazard') === 0 ? '' : `, ${plural(count('hazard'), 'hazard')}`;
-  switch (result) {
-    case 'violated':
-      return [`${paint('red', 'VIOLATED')}: ${plural(count('violation'), 'violation')}${hazards}`];
-    case 'unknown':
-      return [`${paint('yellow', 'UNKNOWN')}: no violation found, but ${plural(unknown.length, 'reason')} not to rely on it${hazards}`];
-    case 'holds':
-      return [`${paint('green', 'HOLDS')}: no violation in this trace${hazards}`];
-  }
-}
-
-/** "  SV-12345678  slot 405  step promote" and the title below. */
-function findingLines(finding: Finding, notes: ReadonlyMap<string, string>): string[] {
-  const note = notes.get(finding.id);
+/** Lines of at most 80 columns (colour codes apart): verdict, findings, downtime, liveness, bounds and what was not covered. */
+export function describeJudgement(subject: Subject, colour: boolean): string[] {
+  const { verdict, unknown, run, bounds, assumptions, notCovered } = subject;
+  const word = wordOf(verdict.result);
   return [
-    ...wrap(`  ${finding.id}  slot ${finding.slot}  step ${finding.step}  ${finding.kind}`, COLUMNS, 4),
-    ...wrap(`    ${finding.title}`, COLUMNS, 4),
-    ...(note === undefined ? [] : wrap(`    ${note}`, COLUMNS, 4)),
+    `${painted(word, colour)}: ${verdict.sentence}`,
+    ...(unknown.length === 0 ? [] : ['', verdict.result === 'unknown' ? 'Unknown because' : 'Unknown besides', ...unknown.flatMap(bullet)]),
+    ...findingLines(subject),
+    '', ...downtimeLines(subject),
+    '', ...wrap(`After healing: ${run.liveness.live ? 'live' : 'NOT LIVE'}, ${run.liveness.why}`, COLUMNS, 2),
+    '', 'Bounds', ...[...bounds, ...assumptions].flatMap(bullet),
+    '', 'Not covered', ...notCovered.flatMap(bullet),
   ];
 }
 
-function downtimeLines({ downtime, findings }: Judgement, notes: ReadonlyMap<string, string>): string[] {
-  const { slots, runs, refusedVotes, leaderSlotsMissed } = downtime;
+interface FoundOnce {
+  readonly cause: DocumentFinding;
+  readonly slot: number;
+  readonly title: string;
+}
+
+/** Each finding of the run with its cause: a run may have one cause more than once. */
+function foundIn({ run, findings }: Subject): FoundOnce[] {
+  const causes = new Map(findings.map((cause) => [cause.id, cause]));
+  return run.findings.map(({ finding, slot, title }) => ({ cause: causes.get(finding)!, slot, title }));
+}
+
+/** "  SV-12345678  slot 405  step promote" and the title below. */
+function findingLines(subject: Subject): string[] {
+  const found = foundIn(subject);
+  return HEADINGS.flatMap(([grade, heading]) => {
+    const own = found.filter(({ cause }) => cause.class === grade);
+    if (own.length === 0) return [];
+    return ['', heading, ...own.flatMap(({ cause: { id, step, kind, waived }, slot, title }) => [
+      ...wrap(`  ${id}  slot ${slot}  step ${step ?? '-'}  ${kind}`, COLUMNS, 4),
+      ...wrap(`    ${title}`, COLUMNS, 4),
+      ...(waived === null ? [] : wrap(`    ${waived}`, COLUMNS, 4)),
+    ])];
+  });
+}
+
+const MOST_RUNS = 12;
+
+function downtimeLines(subject: Subject): string[] {
+  const { slots, runs, refusedVotes, leaderSlotsMissed } = subject.run.downtime;
   const extra = [
     ...(refusedVotes === 0 ? [] : [`${plural(refusedVotes, 'vote')} refused`]),
     ...(leaderSlotsMissed === 0 ? [] : [`${plural(leaderSlotsMissed, 'leader slot')} missed`]),
@@ -75,18 +68,11 @@ function downtimeLines({ downtime, findings }: Judgement, notes: ReadonlyMap<str
     lines.push(...wrap(`  ${range} ${String(missed).padStart(5)}  ${why}`, COLUMNS, 23));
   }
   if (shown.length < runs.length) lines.push(`  and ${plural(runs.length - shown.length, 'more run')}`);
-  const leaders = findings.filter((finding) => finding.kind === 'missed-leader-slots');
-  for (const finding of leaders) lines.push(...wrap(`  ${finding.title}`, COLUMNS, 4));
+  const found = foundIn(subject);
+  for (const { cause, title } of found) if (cause.kind === 'missed-leader-slots') lines.push(...wrap(`  ${title}`, COLUMNS, 4));
   // Downtime is told by its slots: its findings are named only where something is said of them.
-  for (const { id, title, class: cls } of findings) {
-    const note = cls === 'downtime' ? notes.get(id) : undefined;
-    if (note !== undefined) lines.push(...wrap(`  ${id}  ${title}; ${note}`, COLUMNS, 4));
+  for (const { cause: { id, class: grade, waived }, title } of found) {
+    if (grade === 'downtime' && waived !== null) lines.push(...wrap(`  ${id}  ${title}; ${waived}`, COLUMNS, 4));
   }
   return lines;
-}
-
-const MOST_RUNS = 12;
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

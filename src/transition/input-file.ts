@@ -1,6 +1,7 @@
 /** Reading what the user names: what is missing, no file, unreadable, too large, a private key or no text is told. */
-import { readFileSync, statSync } from 'node:fs';
-import { InputError } from '../model/diagnostic.ts';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { InputError, nearestWord, withNearest } from '../model/diagnostic.ts';
 import { refuseForeignKey } from '../model/foreign-key.ts';
 
 /** The bytes of a file of at most `largest` bytes. Throws InputError. */
@@ -17,11 +18,22 @@ export function readInputFile(path: string, largest: number): Uint8Array {
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('there is no such file', 'a file that is there');
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new InputError([withNearest({ file: path, message: 'there is no such file', expected: 'a file that is there' }, nearestFile(path))]);
     return refuse(`the file cannot be read (${code ?? String(error)})`, 'a file that may be read');
   }
   refuseForeignKey(bytes, path);
   return bytes;
+}
+
+/** What stands in the same folder under nearly the same name. */
+function nearestFile(path: string): string | undefined {
+  const folder = dirname(path);
+  try {
+    const near = nearestWord(basename(path), readdirSync(folder));
+    return near === undefined || folder === '.' ? near : join(folder, near);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes as UTF-8; `file` is the name in the error. Throws InputError. */

@@ -81,9 +81,14 @@ export function loadProcedure(nameOrPath: string, site: Site, params: ParamValue
     const names = shippedProcedures();
     throw new InputError([withNearest({
       file: nameOrPath, message: 'there is no procedure of this name', expected: `${names.join(', ')}, or a path to a .yaml file`,
-    }, nearestWord(nameOrPath, names))]);
+    }, fileOfName(nameOrPath) ?? nearestWord(nameOrPath, names))]);
   }
   return fillProcedure(parseProcedure(readTextFile(path), path), site, params);
+}
+
+/** The path of a file here whose name was given without its ending. */
+function fileOfName(name: string): string | undefined {
+  return ['yaml', 'yml'].map((ending) => `./${name}.${ending}`).find((path) => existsSync(path));
 }
 
 /** Checks the text of a procedure file; `file` is its name in errors. Throws InputError with every problem. */
@@ -168,7 +173,7 @@ export function fillProcedure(raw: RawProcedure, site: Site, params: ParamValues
     ...(value.resume === undefined ? {} : { resume: value.resume }),
     ...(value.survives === undefined ? {} : { survives: value.survives }),
     ...(value['protects-from'] === undefined ? {} : { protectsFrom: value['protects-from'] }),
-    ...(value.exceptions === undefined ? {} : { exceptions: value.exceptions }),
+    ...(value.exceptions === undefined ? {} : { exceptions: value.exceptions.map((exception, i) => ({ ...exception, ...raw.at(['exceptions', i, 'with']) })) }),
     steps,
   };
 }

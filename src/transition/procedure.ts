@@ -73,4 +73,7 @@ export interface Exception {
   readonly scenario: string;
   /** The argument. */
   readonly why: string;
+  /** Position of the kind of fault in the file, from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }

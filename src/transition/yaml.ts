@@ -4,6 +4,7 @@ import { LineCounter, isCollection, isMap, isPair, isScalar, isSeq, parseDocumen
 import type { Document, Node } from 'yaml';
 import { InputError } from '../model/diagnostic.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { otherKind } from './file-kind.ts';
 import { readInputFile, utf8Text } from './input-file.ts';
 import { schemaProblems } from './schema-problem.ts';
 import type { Locate, Path, Position } from './schema-problem.ts';
@@ -25,7 +26,6 @@ export function readTextFile(path: string): string {
   return utf8Text(readInputFile(path, LARGEST_FILE), path);
 }
 
-
 /** The value of a YAML text; `file` is its name in errors. Throws InputError with every problem. */
 export function loadYaml<T>(text: string, file: string, schema: v.GenericSchema<unknown, T>): T {
   return checkYaml(text, file, schema).value;
@@ -35,6 +35,8 @@ export function loadYaml<T>(text: string, file: string, schema: v.GenericSchema<
 export function checkYaml<T>(text: string, file: string, schema: v.GenericSchema<unknown, T>): CheckedYaml<T> {
   const { document, at } = parse(text, file);
   const input: unknown = document.toJS();
+  const other = isMap(document.contents) && 'entries' in schema ? otherKind(Object.keys(input as object), Object.keys(schema.entries as object)) : null;
+  if (other !== null) throw new InputError([{ file, ...at([], 'value'), message: `this is ${other.is}`, expected: other.expected }]);
   const result = v.safeParse(schema, input);
   const diagnostics = schemaProblems(result.issues ?? [], { schema, input, file, at });
   if (diagnostics.length > 0) throw new InputError(inOrder(diagnostics));

@@ -41,6 +41,7 @@ const COMMAND_LINE: readonly Case[] = [
   { name: 'a swarm of no run', run: 'rehearse guide-hot-swap --runs 0', says: ['--runs', "'0'", 'Expected a whole number, 1 to 1000000'] },
   { name: 'a swarm of the full set', run: 'rehearse guide-hot-swap --runs 5 --full', says: ["'--runs <n>' cannot be used with option '--full'"] },
   { name: 'a swarm with timings of its own', run: 'rehearse guide-hot-swap --runs 5 --timings 5', says: ["'--runs <n>' cannot be used with option '--timings <n>'"] },
+  { name: 'an id that is none', run: 'rehearse guide-hot-swap --tell cf0a89a0', says: ["'cf0a89a0' is invalid", 'Expected an id such as SV-cf0a89a0'] },
   { name: 'a budget that is no number', run: 'check a.jsonl --downtime-budget few', says: ['--downtime-budget', "'few'", 'Expected a whole number'] },
   { name: 'an unknown class of findings', run: 'check a.jsonl --fail-on hazzard', says: ['--fail-on: "hazzard"', 'expected violation, hazard', 'did you mean "hazard"?'] },
   { name: 'an unknown form', run: 'show guide-hot-swap --as xml', says: ['--as: "xml"', 'expected runbook or bash'] },
@@ -53,6 +54,10 @@ const COMMAND_LINE: readonly Case[] = [
 
 const FILES: readonly Case[] = [
   { name: 'an unknown procedure', run: 'rehearse guide-hot-sawp', says: ['guide-hot-sawp: there is no procedure', 'expected guarded-hot-swap,', 'did you mean "guide-hot-swap"?'] },
+  { name: 'a file here without its ending', run: 'show mine', ...mine(DEMOTION), says: ['mine: there is no procedure of this name', 'did you mean "./mine.yaml"?'] },
+  { name: 'a file here misspelt', run: 'show ./mien.yaml', ...mine(DEMOTION), says: ['./mien.yaml: there is no such file', 'did you mean "mine.yaml"?'] },
+  { name: 'a file of a folder misspelt', run: 'check sub/traec.jsonl', files: { 'sub/trace.jsonl': '' }, says: ['sub/traec.jsonl: there is no such file', 'did you mean "sub/trace.jsonl"?'] },
+  { name: 'bounds misspelt', run: 'rehearse guide-hot-swap --faults 1 --bounds quik', says: ['--bounds: there are no bounds "quik"', 'expected compare, full, quick, steps, or a file', 'did you mean "quick"?'] },
   { name: 'a procedure that is not there', run: 'rehearse ./mine.yaml', says: ['./mine.yaml: there is no such file'] },
   { name: 'a site that is not there', run: 'show guide-hot-swap --site site.yaml', says: ['site.yaml: there is no such file'] },
   { name: 'a trace that is not there', run: 'check a.jsonl', says: ['a.jsonl: there is no such file'] },
@@ -78,6 +83,10 @@ const FILES: readonly Case[] = [
 
 const YAML: readonly Case[] = [
   { name: 'no YAML', run: 'show ./mine.yaml', ...mine(changed(DEMOTION, 'steps:', 'steps: [')), says: ['./mine.yaml:', 'this is not valid YAML'] },
+  { name: 'a procedure for a scenario', run: 'run ./mine.yaml', ...mine(DEMOTION), says: ['./mine.yaml:1:1: this is a procedure (solevoter rehearse); expected a scenario (solevoter run)\n'] },
+  { name: 'a scenario for a procedure', run: 'rehearse ./sample.yaml', ...sample(SCENARIO), says: ['./sample.yaml:1:1: this is a scenario (solevoter run); expected a procedure (solevoter rehearse)\n'] },
+  { name: 'a procedure for a site', run: 'show guide-hot-swap --site mine.yaml', ...mine(DEMOTION), says: ['mine.yaml:1:1: this is a procedure (solevoter rehearse); expected a site file (--site)\n'] },
+  { name: 'a scenario for waivers', run: 'run sample.yaml --waivers sample.yaml', ...sample(SCENARIO), says: ['sample.yaml:1:1: this is a scenario (solevoter run); expected a waiver file (--waivers)\n'] },
   { name: 'a tab', run: 'show ./mine.yaml', ...mine(changed(DEMOTION, '  - id', '\t- id')), says: ['./mine.yaml:7:1: ', 'a tab'] },
   { name: 'a key twice', run: 'show ./mine.yaml', ...mine(changed(DEMOTION, 'starts: prepared', 'starts: prepared\nstarts: bare')), says: ['./mine.yaml:4:1: this key stands twice'] },
   { name: 'an unknown key', run: 'show ./mine.yaml', ...mine(changed(DEMOTION, '    host:', '    hosts:')), says: ['./mine.yaml:8:5: unknown key "hosts" in steps[0]', 'expected id, host', 'did you mean "host"?'] },

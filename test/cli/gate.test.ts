@@ -1,8 +1,9 @@
 /** `solevoter gate`: its parts, its words and its exit code. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import type { ReportDocument } from '../../src/report/document/schema.ts';
 import { solevoter } from './solevoter.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'solevoter-test-'));
@@ -42,3 +43,25 @@ it('draws bugs that the checker must notice, the same for the same seed', async 
   expect(stdout).toMatch(/^The gate is open: 2 parts of 2 passed/m);
   expect(code).toBe(0);
 }, 60_000);
+
+it('writes what it printed as reports', async () => {
+  const { code, stdout } = await gate('--bounds', 'mild.yaml', '--singles', '0', '--json', 'gate.json', '--junit', 'gate.xml', '--sarif', 'gate.sarif', '--markdown', 'gate.md');
+  const document = JSON.parse(readFileSync(join(folder, 'gate.json'), 'utf8')) as ReportDocument;
+  expect([code, document.command, document.exit.code, document.verdict.word]).toEqual([0, 'gate', 0, 'OPEN']);
+  expect(document.parts.map((part) => part.code)).toEqual([0, null, null]);
+  for (const { name, sentence } of document.parts) expect(stdout).toContain(`${name}: ${sentence} (`);
+  expect(stdout).toContain(`The gate is open: ${document.verdict.sentence}, `);
+  expect(document.subjects.map(({ method }) => method.kind)).toEqual(['every combination', 'sample', 'swarm']);
+  expect(readFileSync(join(folder, 'gate.md'), 'utf8')).toMatch(/^# OPEN: 1 part of 1 passed\n/);
+}, 60_000);
+
+it.each([
+  [['guide-hot-swap', 'guide-hot-sawp'], 'did you mean "guide-hot-swap"?'],
+  [['guide-hot-swap', '--bounds', 'stepz'], 'did you mean "steps"?'],
+  [['guide-hot-swap', '--scenarios', 'none.yaml'], 'none.yaml: there is no such file'],
+  [['guide-hot-swap', '--junit', 'none/gate.xml'], 'there is no folder none'],
+])('runs nothing when what is given is bad: %j', async (args, said) => {
+  const { code, stdout, stderr } = await solevoter(['gate', ...args], { cwd: folder });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toContain(said);
+});

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { throwawayKey } from '../../src/model/identity.ts';
 import { PRODUCT_VERSION } from '../../src/model/version.ts';
+import type { ReportDocument } from '../../src/report/document/schema.ts';
 import { shippedProcedures } from '../../src/transition/procedure-file.ts';
-import { CLEAN, DEMOTION, VIOLATED } from './samples.ts';
+import { ABANDONED, CLEAN, DEMOTION, VIOLATED, guideToken } from './samples.ts';
 import { MAIN, ROOT, emptyFolder, runProgram, solevoter } from './solevoter.ts';
 
 const TOWER = 'test/fixtures/agave/guide-run/tower-inactive.bin';
@@ -50,6 +51,24 @@ describe('what is printed', () => {
     const plain = onTerminal({ NO_COLOR: '1' });
     expect(plain).toContain('VIOLATED');
     expect(plain).not.toContain('\u001B[');
+  });
+
+  it('of check and replay is what the result document says', async () => {
+    const json = join(folder, 'report.json');
+    const skips = guideToken({ skips: [3, 4], draws: { 'latency/scp': 1 } });
+    for (const args of [['check', join(folder, 'violated.jsonl')], ['replay', skips], ['replay', CLEAN], ['replay', ABANDONED]]) {
+      const { stdout } = await solevoter([...args, '--json', json]);
+      const { verdict, subjects: [subject] } = JSON.parse(readFileSync(json, 'utf8')) as ReportDocument;
+      const { run, bounds, assumptions, notCovered, stories: [story] } = subject!;
+      const words = stdout.replaceAll(/\s+/g, ' ');
+      const said = [
+        `${verdict.word}: ${verdict.sentence}`, ...run.findings.filter(({ finding }) => subject!.findings.find(({ id }) => id === finding)!.class !== 'downtime').map(({ finding, slot }) => `${finding} slot ${slot} `),
+        ...run.downtime.runs.map(({ why }) => why), run.liveness.why, ...[...bounds, ...assumptions, ...notCovered].map((sentence) => `- ${sentence}`), ...story!.arithmetic,
+        ...(args[0] === 'check' ? [] : [...story!.choices.map(({ sentence }) => sentence), `trace ${run.traceHash}`]),
+      ];
+      for (const sentence of said) expect(words).toContain(sentence);
+    }
+    expect((await solevoter(['replay', skips])).stdout).toContain('\nguide-hot-swap: the cluster skips the slots +3, +4\ntiming: scp = 20 ms\n');
   });
 
   it('is the same at every run', async () => {

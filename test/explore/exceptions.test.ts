@@ -5,8 +5,9 @@ import { checkExceptions, partExceptions } from '../../src/explore/exceptions.ts
 import { MILDEST } from '../../src/explore/run-spec.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Exception } from '../../src/transition/procedure.ts';
-import { loadProcedure, shippedProcedures } from '../../src/transition/procedure-file.ts';
+import { fillProcedure, loadProcedure, parseProcedure, shippedProcedures } from '../../src/transition/procedure-file.ts';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
+import { DEMOTION } from '../cli/samples.ts';
 
 const group = (id: string, kind: CauseGroup['kind'], faults: CauseGroup['faults']): CauseGroup => ({
   id, kind, class: 'downtime', title: id, cause: id, runs: faults.reduce((sum, [, count]) => sum + count, 0), example: MILDEST, faults,
@@ -42,8 +43,9 @@ describe('exceptions', () => {
     }
   });
 
-  it('with a kind of fault that there is not are bad input', () => {
-    const procedure = { ...loadProcedure('strict-hot-swap', GUIDE_SITE), exceptions: [{ ...CLOCK, with: 'clock-foward' }] };
-    expect(() => checkExceptions(procedure)).toThrow(/clock-foward/);
+  it('with a kind of fault that there is not are bad input, with its place and the nearest kind', () => {
+    const text = `${DEMOTION}exceptions:\n  - finding: nobody-votes\n    with: clock-foward\n    scenario: clock\n    why: because\n`;
+    expect(() => checkExceptions(fillProcedure(parseProcedure(text, 'mine.yaml'), GUIDE_SITE, {}))).toThrow(
+      'mine.yaml:13:11: there is no kind of fault "clock-foward"; expected a kind of docs/model.md, or "fork"; did you mean "clock-forward"?');
   });
 });

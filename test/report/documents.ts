@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
+import { gateCommand } from '../../src/cli/gate.ts';
 import { rehearseCommand } from '../../src/cli/rehearse.ts';
 import { replayCommand } from '../../src/cli/replay.ts';
 import { runCommand } from '../../src/cli/run.ts';
@@ -12,6 +13,9 @@ import { ABANDONED, CLEAN, DEMOTION, NOT_MODELLED, SCENARIO, VIOLATED, traceText
 
 /** A name and a title that every format must escape. */
 export const HOSTILE = `a|b <script>alert("x & y")</script> \`code\` ]]> 'q' *bold* \\ end`;
+
+/** Bounds of few schedules, of which some violate. */
+export const HARSH = 'bounds: few\nkinds: [command-fails]\nsteps: [before]\nvalidator-steps: []\nslots-around: 0\nheals: [1]\nforks: { losing: [0], skipped: [0], first-seen: [winning], winners: [second] }\ntimings: [{}]\n';
 
 /** The JSON that a command writes, what it prints kept quiet. */
 export async function writtenBy(command: (json: string) => Promise<number> | number): Promise<string> {
@@ -44,7 +48,9 @@ export async function documents(): Promise<ReadonlyMap<string, ReportDocument>> 
     swarm: (json) => rehearseCommand(file('mine.yaml', DEMOTION), { json, runs: 2, bounds: 'steps', timings: 0, seed: 1, workers: 1 }),
     unknown: (json) => rehearseCommand(file('gap.yaml', NOT_MODELLED), { json, faults: 0, bounds: 'steps', timings: 0, seed: 1, workers: 1 }),
     suite: (json) => runCommand([file('sample.yaml', SCENARIO), file('unmet.yaml', unmet)], { json }),
-    trace: (json) => checkCommand(file('trace.jsonl', traceText({ procedure: HOSTILE })), { json }),
+    gate: (json) => gateCommand(['guide-hot-swap'], { json, bounds: file('harsh.yaml', HARSH), singles: 1, pairs: 1, runs: 0, canaries: 0, seed: 1, workers: 1, scenarios: [file('sample.yaml', SCENARIO), file('unmet.yaml', unmet)] }),
+    trace: (json) => checkCommand(file('trace.jsonl', traceText({ procedure: HOSTILE }, { inferred: 'sent: its time, from the block in which it landed' })), { json }),
+    etcd: (json) => rehearseCommand('guide-etcd-failover', { json, faults: 0, bounds: 'steps', timings: 0, seed: 1, workers: 1 }),
   };
   try {
     const made = new Map<string, ReportDocument>();

@@ -46,7 +46,7 @@ describe('the JSON Schema of the result document', () => {
   it('holds for the documents of every command and every verdict', () => {
     const validate = published();
     for (const [name, document] of everyDocument()) expect([name, ...problems(validate, document)]).toEqual([name]);
-    expect(new Set(everyDocument().map(([, { verdict }]) => verdict.word))).toEqual(new Set(['HOLDS', 'VIOLATED', 'UNKNOWN', 'NOT AS EXPECTED']));
+    expect(new Set(everyDocument().map(([, { verdict }]) => verdict.word))).toEqual(new Set(['HOLDS', 'VIOLATED', 'UNKNOWN', 'NOT AS EXPECTED', 'CLOSED']));
   });
 
   it('refuses what is no such document', () => {
@@ -86,6 +86,16 @@ describe('JUnit', () => {
     }
   });
 
+  it('of a gate has a case for each part, and a suite for each scenario file', () => {
+    const gate = made.get('gate')!;
+    const junit = writeJunit(gate);
+    expect(junit.match(/<testsuite name="[a-z]+"/g)).toEqual(['<testsuite name="gate"', '<testsuite name="sample"', '<testsuite name="unmet"']);
+    expect(junit.match(/<testcase classname="gate"/g)).toHaveLength(gate.parts.length);
+    expect(gate.parts.map(({ code }) => code)).toEqual([1, 1, expect.any(Number), null]);
+    expect(junit).toMatch(/name="guide-hot-swap, all single faults within [^"]*"><failure type="a violation, [^"]*" message="1 cause in 8 schedules, [^"]*npx solevoter replay sv1\.[\w-]+"/);
+    expect(junit).toMatch(/seed 1"><system-out>told only, does not fail: /);
+  });
+
   it('has the token in the message of a violation', () => {
     const message = /<failure type="violation" message="([^"]*)"/.exec(writeJunit(made.get('violated')!))![1];
     expect(message).toContain(`npx solevoter replay ${VIOLATED}`);
@@ -112,6 +122,29 @@ describe('SARIF', () => {
     const { artifactLocation, region } = result!.locations[0]!.physicalLocation;
     expect([result!.ruleId, result!.level, artifactLocation.uri]).toEqual(['lockout-violation-stack', 'error', 'procedures/guide-hot-swap.yaml']);
     expect(text(artifactLocation.uri).split('\n')[region.startLine - 1]!.slice(region.startColumn - 1)).toBe('id: verify');
+  });
+});
+
+describe('a gate', () => {
+  it('tells in SARIF a cause that several parts found once, and what is beyond the claim as a note', () => {
+    const gate = made.get('gate')!;
+    const results = (document: ReportDocument) => (JSON.parse(writeSarif(document)) as { runs: { results: { level: string; properties: { id?: string; class?: string } }[] }[] }).runs[0]!.results;
+    const ids = results(gate).flatMap(({ properties: { id } }) => id ?? []);
+    expect(ids.length).toBeGreaterThan(0);
+    expect(new Set(ids).size).toBe(ids.length);
+    const levels = (document: ReportDocument) => results(document).filter((result) => result.properties.class === 'violation').map(({ level }) => level);
+    expect(levels(gate)).toContain('error');
+    const told = { ...gate, subjects: gate.subjects.map((subject) => ({ ...subject, failures: [] })) };
+    expect(new Set(levels(told))).toEqual(new Set(['note']));
+  });
+
+  it('has its parts as a table in Markdown, and tells those that close it', () => {
+    const markdown = writeMarkdown(made.get('gate')!);
+    expect(markdown).toMatch(/^# CLOSED: \d parts? of 3 passed\n/);
+    expect(markdown).toMatch(/\n\| \*\*FAIL\*\* \| guide-hot-swap, all single faults within .* \| `SV-[0-9a-f]{8}` \|\n/);
+    expect(markdown).toMatch(/\n\| told \| guide-hot-swap, pairs of faults, seed 1 \|/);
+    expect(markdown).toMatch(/\n## guide-hot-swap, all single faults within [^]*\n## The story of `SV-/);
+    expect(markdown).toContain('\n## unmet, scenario\n');
   });
 });
 

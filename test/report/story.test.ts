@@ -9,6 +9,7 @@ import { describeJudgement } from '../../src/report/verdict-text.ts';
 import { wrap } from '../../src/report/wrap.ts';
 import { anyTrace } from '../check/arbitrary-trace.ts';
 import { SLOT, STAKED, TraceBuilder, range } from '../check/trace-builder.ts';
+import { checked } from './report-documents.ts';
 
 /** The guide's swap with a tower copied too early: the inactive never learns of the vote for 140. */
 function earlyCopy(): Trace {
@@ -92,7 +93,7 @@ describe('the story', () => {
     fc.assert(
       fc.property(anyTrace, (any) => {
         const found = judge(any);
-        const texts = [tellStory(any), describeJudgement(found), ...found.findings.map((one) => tellStory(any, one))];
+        const texts = [tellStory(any), describeJudgement(checked(any).subjects[0]!, false), ...found.findings.map((one) => tellStory(any, one))];
         for (const lines of texts) for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
       }),
       { numRuns: 300, seed: 21 },
@@ -100,9 +101,12 @@ describe('the story', () => {
   });
 });
 
+const judgementOf = (trace: Trace, colour = false): string[] => describeJudgement(checked(trace).subjects[0]!, colour);
+
 describe('the judgement in words', () => {
   it('puts the verdict first, and says its bounds', () => {
-    const lines = describeJudgement(judge(earlyCopy()), { assumptions: ['slots of 400 ms'] });
+    const trace = earlyCopy();
+    const lines = judgementOf({ ...trace, header: { ...trace.header, assumptions: ['slots of 400 ms'] } });
     expect(lines[0]).toBe('VIOLATED: 1 violation');
     expect(lines).toMatchSnapshot();
     expect(lines).toContain('  - slots of 400 ms');
@@ -112,18 +116,17 @@ describe('the judgement in words', () => {
   it('never says more than the trace shows', () => {
     const builder = new TraceBuilder().chain(100, 130);
     builder.voteRun('active', range(100, 129));
-    expect(describeJudgement(judge(builder.trace()))[0]).toBe('HOLDS: no violation in this trace');
+    expect(judgementOf(builder.trace())[0]).toBe('HOLDS: no violation in this trace');
     builder.add({ type: 'gap', t: 0, what: 'unknown command "foo"' });
-    const unknown = describeJudgement(judge(builder.trace()));
+    const unknown = judgementOf(builder.trace());
     expect(unknown[0]).toBe('UNKNOWN: no violation found, but 1 reason not to rely on it');
     expect(unknown).toContain('  - not modelled: unknown command "foo"');
   });
 
   it('has colour codes only when asked', () => {
-    const judgement = judge(earlyCopy());
     const escape = String.fromCharCode(27);
-    expect(describeJudgement(judgement).join('')).not.toContain(escape);
-    expect(describeJudgement(judgement, { colour: true })[0]).toContain(`${escape}[`);
+    expect(judgementOf(earlyCopy()).join('')).not.toContain(escape);
+    expect(judgementOf(earlyCopy(), true)[0]).toContain(`${escape}[`);
   });
 });
 

@@ -2,8 +2,8 @@
 import { TRACE_SCHEMA } from '../../model/trace.ts';
 import { PRODUCT_VERSION } from '../../model/version.ts';
 import { EXIT } from '../../model/exit-code.ts';
-import type { ReportDocument, Subject } from './schema.ts';
-import { exitOf, verdictOfSuite, wordOf } from './verdict.ts';
+import type { DocumentPart, ReportDocument, Subject } from './schema.ts';
+import { exitOf, verdictOfGate, verdictOfSuite, wordOf } from './verdict.ts';
 
 /** Said with every result. */
 const CAUTION = 'No run proves safety: this says what was found within these bounds, and nothing beyond them.';
@@ -29,8 +29,24 @@ export function documentOf({ command, subjects, exit, problems }: DocumentFacts)
     verdict: command === 'run' || only === undefined ? suiteVerdict(subjects) : { word: wordOf(only.verdict.result), sentence: only.verdict.sentence },
     exit: exitOf(problems.length > 0 ? EXIT.badInput : exit),
     problems: [...problems],
+    parts: [],
     subjects: [...subjects],
     caution: CAUTION,
+  };
+}
+
+/** A part of a gate with what it has to say. */
+export interface GatePart extends Omit<DocumentPart, 'subjects'> {
+  readonly subjects: readonly Subject[];
+}
+
+/** The document of a gate. */
+export function gateDocumentOf(parts: readonly GatePart[], exit: number, problems: readonly string[]): ReportDocument {
+  let next = 0;
+  return {
+    ...documentOf({ command: 'gate', subjects: parts.flatMap(({ subjects }) => subjects), exit, problems }),
+    verdict: verdictOfGate(parts.flatMap(({ code }) => code ?? [])),
+    parts: parts.map(({ name, code, sentence, subjects }) => ({ name, code, sentence, subjects: subjects.map(() => next++) })),
   };
 }
 

@@ -25,26 +25,29 @@ export const headerSchema = v.strictObject({
   assumptions: v.exactOptional(v.array(text)),
 });
 
-/** Microseconds since the start of the trace. */
-const t = v.pipe(natural, v.description('microseconds since the start of the trace'));
+/** Of every event. */
+const at = {
+  t: v.pipe(natural, v.description('microseconds since the start of the trace')),
+  inferred: v.exactOptional(v.pipe(text, v.description('of a recording: what of this event was not seen but inferred, and from what'))),
+};
 
 export const eventSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('block'), t, slot: natural, parent: v.pipe(whole, v.minValue(-1)), hash: text, parentHash: text, leader: text }),
-  v.strictObject({ type: v.literal('skipped'), t, slot: natural }),
-  v.strictObject({ type: v.literal('rooted'), t, slot: natural, hash: text }),
-  v.strictObject({ type: v.literal('vote'), t, id: natural, host: text, identity: text, slot: natural, hash: text, lockouts: runsSchema, root: v.nullable(natural), refresh: v.boolean(), switchStake: v.exactOptional(v.number()) }),
-  v.strictObject({ type: v.literal('unsent'), t, host: text, identity: text, slot: natural, hash: text, reason: text }),
-  v.strictObject({ type: v.literal('landed'), t, vote: natural, bank: natural, bankHash: text, error: v.nullable(natural) }),
-  v.strictObject({ type: v.literal('identity'), t, host: text, layer: v.picklist(['gossip', 'voting']), from: v.nullable(text), to: text }),
-  v.strictObject({ type: v.literal('tower-saved'), t, host: text, identity: text, slot: natural, root: v.nullable(natural) }),
-  v.strictObject({ type: v.literal('tower-loaded'), t, host: text, identity: text, source: v.picklist(['file', 'old-name', 'rebuilt', 'adopted']), slot: v.nullable(natural), root: v.nullable(natural), lockouts: v.exactOptional(runsSchema), why: v.exactOptional(text) }),
-  v.strictObject({ type: v.literal('process'), t, host: text, state: v.picklist(['started', 'running', 'exited', 'frozen', 'thawed', 'power-lost']), identity: v.exactOptional(text), exit: v.exactOptional(whole), reason: v.exactOptional(text) }),
-  v.strictObject({ type: v.literal('command'), t, phase: v.picklist(['start', 'end']), step: natural, id: text, host: text, line: text, exit: v.exactOptional(whole), stdout: v.exactOptional(text), stderr: v.exactOptional(text) }),
-  v.strictObject({ type: v.literal('fault'), t, phase: v.picklist(['start', 'end']), fault: natural, kind: text, on: text, sentence: text }),
-  v.strictObject({ type: v.literal('leader'), t, slot: natural, outcome: v.picklist(['produced', 'missed']), host: v.nullable(text), hash: v.exactOptional(text), why: v.exactOptional(text) }),
-  v.strictObject({ type: v.literal('gap'), t, what: text, host: v.exactOptional(text) }),
-  v.strictObject({ type: v.literal('log'), t, host: text, text }),
-  v.strictObject({ type: v.literal('phase'), t, phase: v.picklist(['heal', 'end']), slot: natural }),
+  v.strictObject({ type: v.literal('block'), ...at, slot: natural, parent: v.pipe(whole, v.minValue(-1)), hash: text, parentHash: text, leader: text }),
+  v.strictObject({ type: v.literal('skipped'), ...at, slot: natural }),
+  v.strictObject({ type: v.literal('rooted'), ...at, slot: natural, hash: text }),
+  v.strictObject({ type: v.literal('vote'), ...at, id: natural, host: text, identity: text, slot: natural, hash: text, lockouts: runsSchema, root: v.nullable(natural), refresh: v.boolean(), switchStake: v.exactOptional(v.number()) }),
+  v.strictObject({ type: v.literal('unsent'), ...at, host: text, identity: text, slot: natural, hash: text, reason: text }),
+  v.strictObject({ type: v.literal('landed'), ...at, vote: natural, bank: natural, bankHash: text, error: v.nullable(natural) }),
+  v.strictObject({ type: v.literal('identity'), ...at, host: text, layer: v.picklist(['gossip', 'voting']), from: v.nullable(text), to: text }),
+  v.strictObject({ type: v.literal('tower-saved'), ...at, host: text, identity: text, slot: natural, root: v.nullable(natural) }),
+  v.strictObject({ type: v.literal('tower-loaded'), ...at, host: text, identity: text, source: v.picklist(['file', 'old-name', 'etcd', 'rebuilt', 'adopted']), slot: v.nullable(natural), root: v.nullable(natural), lockouts: v.exactOptional(runsSchema), why: v.exactOptional(text) }),
+  v.strictObject({ type: v.literal('process'), ...at, host: text, state: v.picklist(['started', 'running', 'exited', 'frozen', 'thawed', 'power-lost']), identity: v.exactOptional(text), exit: v.exactOptional(whole), reason: v.exactOptional(text) }),
+  v.strictObject({ type: v.literal('command'), ...at, phase: v.picklist(['start', 'end']), step: natural, id: text, host: text, line: text, exit: v.exactOptional(whole), stdout: v.exactOptional(text), stderr: v.exactOptional(text) }),
+  v.strictObject({ type: v.literal('fault'), ...at, phase: v.picklist(['start', 'end']), fault: natural, kind: text, on: text, sentence: text }),
+  v.strictObject({ type: v.literal('leader'), ...at, slot: natural, outcome: v.picklist(['produced', 'missed']), host: v.nullable(text), hash: v.exactOptional(text), why: v.exactOptional(text) }),
+  v.strictObject({ type: v.literal('gap'), ...at, what: text, host: v.exactOptional(text) }),
+  v.strictObject({ type: v.literal('log'), ...at, host: text, text }),
+  v.strictObject({ type: v.literal('phase'), ...at, phase: v.picklist(['heal', 'end']), slot: natural }),
 ]);
 
 export type DocumentHeader = v.InferOutput<typeof headerSchema>;

@@ -38,6 +38,11 @@ export function findingsOfRun({ findings }: Judgement, spec: RunSpec | null, ori
   }));
 }
 
+/** The findings of one run, one by one. */
+export function foundOnceEach({ findings }: Judgement): Subject['run']['findings'] {
+  return findings.map(({ id, slot, title }) => ({ finding: id, slot, title }));
+}
+
 function told(id: string, stories: readonly Story[], example: DocumentFinding['replay']): Pick<DocumentFinding, 'replay' | 'story'> {
   const story = stories.findIndex(({ finding }) => finding === id);
   return story < 0 ? { replay: example, story: null } : { replay: stories[story]!.replay, story };

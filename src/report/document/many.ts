@@ -7,7 +7,7 @@ import type { SwarmRehearsal } from '../../explore/swarm-rehearsal.ts';
 import { SCOPE } from '../../model/verdict.ts';
 import { plural } from '../count.ts';
 import { traceHash } from '../trace-file.ts';
-import { causesOf, findingsOf, runbookOf } from './findings.ts';
+import { causesOf, findingsOf, foundOnceEach, runbookOf } from './findings.ts';
 import type { Notes } from './findings.ts';
 import type { Failure, Method, Subject } from './schema.ts';
 import { downtimeOf, storyOf } from './story.ts';
@@ -49,7 +49,7 @@ export function subjectOfMany({ found, origin, file, stories: facts, assumptions
     exit: exitOf(exit), failures: [...failures], counts,
     method: methodOf(found),
     run: {
-      what: 'without faults and forks, at the mildest timing', result: baseline.judgement.result, traceHash: traceHash(baseline.trace),
+      what: 'without faults and forks, at the mildest timing', result: baseline.judgement.result, traceHash: traceHash(baseline.trace), findings: foundOnceEach(baseline.judgement),
       downtime: downtimeOf(downtime, site.slotMs), liveness: { ...liveness, voters: [...liveness.voters] },
     },
     findings, exposures: findingsOf(exposuresOf(found), origin, notes, []),

@@ -5,7 +5,7 @@ import type { Judgement } from '../../model/verdict.ts';
 import type { Trace } from '../../model/trace.ts';
 import type { Procedure } from '../../transition/procedure.ts';
 import { traceHash } from '../trace-file.ts';
-import { causesOf, findingsOfRun, runbookOf, runbookOfTrace } from './findings.ts';
+import { causesOf, findingsOfRun, foundOnceEach, runbookOf, runbookOfTrace } from './findings.ts';
 import type { Notes } from './findings.ts';
 import type { Failure, Method, Subject } from './schema.ts';
 import { downtimeOf, storyOf } from './story.ts';
@@ -53,7 +53,7 @@ export function subjectOfOne(facts: OneFacts): Subject {
     },
     method,
     run: {
-      what: 'the run itself', result, traceHash: stories[own]?.trace.hash ?? traceHash(trace),
+      what: 'the run itself', result, traceHash: stories[own]?.trace.hash ?? traceHash(trace), findings: foundOnceEach(judgement),
       downtime: downtimeOf(downtime, header.slotMs), liveness: { ...liveness, voters: [...liveness.voters] },
     },
     findings, exposures: [], exceptions: [], stories,

@@ -88,6 +88,7 @@ export const subjectSchema = v.strictObject({
     what: v.picklist(['without faults and forks, at the mildest timing', 'the run itself']),
     result: resultSchema,
     traceHash: text,
+    findings: v.pipe(v.array(v.strictObject({ finding: idSchema, slot: natural, title: text })), v.description('of this run, one by one: it may have one cause more than once')),
     downtime: downtimeSchema,
     liveness: livenessSchema,
   }),
@@ -104,18 +105,26 @@ export const subjectSchema = v.strictObject({
   notCovered: texts,
 });
 
+const partSchema = v.strictObject({
+  name: text,
+  code: v.pipe(v.nullable(natural), v.description('exit code of this part; null: it is told only, the procedure makes no claim about it')),
+  sentence: text,
+  subjects: v.pipe(v.array(natural), v.description('indices in subjects')),
+});
+
 export const documentSchema = v.pipe(
   v.strictObject({
     schema: v.literal(REPORT_SCHEMA),
     versions: v.strictObject({ solevoter: text, trace: text }),
-    command: v.picklist(['rehearse', 'run', 'check', 'replay']),
+    command: v.picklist(['rehearse', 'run', 'check', 'replay', 'gate']),
     verdict: v.strictObject({
-      word: v.picklist(['HOLDS', 'VIOLATED', 'UNKNOWN', 'AS EXPECTED', 'NOT AS EXPECTED']),
+      word: v.picklist(['HOLDS', 'VIOLATED', 'UNKNOWN', 'AS EXPECTED', 'NOT AS EXPECTED', 'OPEN', 'CLOSED']),
       sentence: text,
     }),
     exit: exitSchema,
     problems: v.pipe(texts, v.description('what makes it bad input although there is a result: waivers that are not used')),
-    subjects: v.pipe(v.array(subjectSchema), v.description('the procedure, the trace, or each scenario and its twin')),
+    parts: v.pipe(v.array(partSchema), v.description('of a gate, in the order in which they were run; of other commands none')),
+    subjects: v.pipe(v.array(subjectSchema), v.description('the procedure, the trace, or each scenario and its twin; of a gate those of its parts')),
     caution: text,
   }),
   v.title('The result of a command of solevoter'),
@@ -125,6 +134,7 @@ export type ReportDocument = v.InferOutput<typeof documentSchema>;
 export type Subject = v.InferOutput<typeof subjectSchema>;
 export type DocumentFinding = v.InferOutput<typeof findingSchema>;
 export type RunbookStep = v.InferOutput<typeof stepSchema>;
+export type DocumentPart = v.InferOutput<typeof partSchema>;
 export type Method = v.InferOutput<typeof methodSchema>;
 export type Failure = v.InferOutput<typeof failureSchema>;
 export type Exit = v.InferOutput<typeof exitSchema>;

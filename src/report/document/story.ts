@@ -1,5 +1,6 @@
 /** One told run as part of the result document. Pure: what was found by running is handed in. */
 import { fromRuns } from '../../model/lockout-runs.ts';
+import type { LockoutRuns } from '../../model/lockout-runs.ts';
 import { lastLockedOutSlot, lockoutOf } from '../../model/lockout.ts';
 import type { Trace, TraceEvent, VoteEvent } from '../../model/trace.ts';
 import { voteErrorName } from '../../model/vote-program.ts';
@@ -181,6 +182,18 @@ function noReturnOf(found: NoReturn, { header, events }: Trace): NoReturnPoint {
 
 /** An event with its stack as triples. */
 function folded(event: TraceEvent): DocumentEvent {
-  if ((event.type !== 'vote' && event.type !== 'tower-loaded') || event.lockouts === undefined) return event as DocumentEvent;
-  return { ...event, lockouts: event.lockouts.map(({ slot, confirmationCount, length }) => [slot, confirmationCount, length]) } as DocumentEvent;
+  switch (event.type) {
+    case 'vote':
+      return { ...event, lockouts: triplesOf(event.lockouts) };
+    case 'tower-loaded': {
+      const { lockouts, ...rest } = event;
+      return lockouts === undefined ? rest : { ...rest, lockouts: triplesOf(lockouts) };
+    }
+    default:
+      return event;
+  }
+}
+
+function triplesOf(lockouts: LockoutRuns): [number, number, number][] {
+  return lockouts.map(({ slot, confirmationCount, length }) => [slot, confirmationCount, length]);
 }

@@ -1,4 +1,5 @@
 /** Verdicts and exit codes in words: what stands at the top of every report. */
+import { EXIT } from '../../model/exit-code.ts';
 import type { Result } from '../../model/verdict.ts';
 import { plural } from '../count.ts';
 import type { DocumentFinding, Exit, ReportDocument, Subject } from './schema.ts';
@@ -43,6 +44,18 @@ export function verdictOfOne(result: Result, findings: readonly Pick<DocumentFin
     unknown: `no violation found, but ${plural(unknown.length, 'reason')} not to rely on it${hazards}`,
     holds: `no violation in this trace${hazards}`,
   }[result];
+}
+
+/** The verdict of a gate. `codes`: of the parts that count. */
+export function verdictOfGate(codes: readonly number[]): ReportDocument['verdict'] {
+  const passed = codes.filter((code) => code === 0).length;
+  return { word: codes.length > 0 && passed === codes.length ? 'OPEN' : 'CLOSED', sentence: `${plural(passed, 'part')} of ${codes.length} passed` };
+}
+
+/** How a part of a gate ended, by its exit code. */
+export function wordOfPart(code: number | null): 'ok' | 'FAIL' | 'UNKNOWN' | 'told' {
+  if (code === null) return 'told';
+  return code === EXIT.holds ? 'ok' : code === EXIT.unknown ? 'UNKNOWN' : 'FAIL';
 }
 
 /** The verdict of a suite of scenarios. */

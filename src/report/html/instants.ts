@@ -1,6 +1,6 @@
 /** The instants of a run: what happened in each, and what was so from each on. */
+import { eventWords, placeOf } from '../event-words.ts';
 import type { DrawnRun } from './drawn-run.ts';
-import { eventWords, placeOf } from './event-words.ts';
 import { printable } from './markup.ts';
 import type { PageData } from './page-data.ts';
 import type { Row } from './space-time-rows.ts';

@@ -110,7 +110,7 @@ function methodWords(method: Method, { runs, unit, violated, withoutOneVoter, wo
   switch (method.kind) {
     case 'single faults': {
       const { timing, faultRuns, firedRuns } = method;
-      return [sums, `timing alone, ${number(timing.runs)} runs: ${timing.clean} clean, ${timing.nearMisses} near misses, ${timing.stackForm} lockout violations of the stack form, ${timing.otherViolations} other violations`, `faults, forks and skips, one at a time: ${number(faultRuns)} runs, ${number(firedRuns)} with a fault that struck`];
+      return [sums, `timing alone, ${number(timing.runs)} runs: ${timing.clean} clean, ${timing.nearMisses} near miss${timing.nearMisses === 1 ? '' : 'es'}, ${plural(timing.stackForm, 'lockout violation')} of the stack form, ${plural(timing.otherViolations, 'other violation')}`, `faults, forks and skips, one at a time: ${number(faultRuns)} runs, ${number(firedRuns)} with a fault that struck`];
     }
     case 'every combination':
       return [sums, `every combination of at most ${plural(method.most, 'fault')}`, `frontier exhausted: ${method.exhausted ? 'yes' : 'no'}`, `${number(method.worlds)} different worlds, ${number(method.merged)} met again; ${number(method.judged)} runs judged`];

@@ -2,9 +2,9 @@
 import { errorRuns } from '../../model/vote-error-words.ts';
 import { slotRanges } from '../../model/slot-ranges.ts';
 import type { DocumentEvent } from '../document/event-schema.ts';
+import { eventWords } from '../event-words.ts';
 import { lastAt } from './drawn-run.ts';
 import type { CommandSpan, DrawnRun, DrawnVote, FaultSpan } from './drawn-run.ts';
-import { eventWords } from './event-words.ts';
 import { interestOf, withinRoom } from './interest.ts';
 
 /** Rows of events at most; what is beyond is folded, the least and the farthest first. */

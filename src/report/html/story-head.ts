@@ -5,7 +5,7 @@ import { bandsPicture } from './bands.ts';
 import { conflictPicture } from './conflict-picture.ts';
 import type { DrawnRun } from './drawn-run.ts';
 import { number, plural } from '../count.ts';
-import { eventWords, placeOf } from './event-words.ts';
+import { eventWords, placeOf } from '../event-words.ts';
 import { html } from './markup.ts';
 import type { Markup } from './markup.ts';
 import { preventionOf } from './prevention.ts';

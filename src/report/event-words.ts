@@ -1,10 +1,14 @@
 /** One event of a trace as a short sentence, and where it happened. */
-import { errorWords } from '../../model/vote-error-words.ts';
-import { identityWords, processWords, sourceWords } from '../story.ts';
-import type { DocumentEvent } from '../document/event-schema.ts';
+import type { TraceEvent } from '../model/trace.ts';
+import { errorWords } from '../model/vote-error-words.ts';
+import type { DocumentEvent } from './document/event-schema.ts';
+import { identityWords, processWords, sourceWords } from './story.ts';
+
+/** Of a trace, or of the trace in a result document: they differ in how a stack is written, which is not told here. */
+export type TellableEvent = TraceEvent | DocumentEvent;
 
 /** The host of an event, or "cluster" or "operator". */
-export function placeOf(event: DocumentEvent): string {
+export function placeOf(event: TellableEvent): string {
   switch (event.type) {
     case 'fault':
       return event.on;
@@ -23,7 +27,7 @@ export function placeOf(event: DocumentEvent): string {
 }
 
 /** Without its place; `staked`: the staked identity of the trace. */
-export function eventWords(event: DocumentEvent, staked: string): string {
+export function eventWords(event: TellableEvent, staked: string): string {
   switch (event.type) {
     case 'block':
       return `block ${event.slot} is built`;
@@ -44,7 +48,7 @@ export function eventWords(event: DocumentEvent, staked: string): string {
     case 'tower-loaded':
       return `tower ${sourceWords(event.source)}: newest slot ${event.slot ?? 'none'}, root ${event.root ?? 'none'}`;
     case 'process':
-      return processWords(event as Parameters<typeof processWords>[0], staked);
+      return processWords(event, staked);
     case 'command':
       return event.phase === 'start' ? `${event.id} begins: ${event.line}` : `${event.id} ends${event.exit === undefined ? '' : `, exit ${event.exit}`}`;
     case 'fault':
