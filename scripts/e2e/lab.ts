@@ -12,6 +12,12 @@ import type { GenesisAccount } from './genesis.ts';
 /** What all other stake of the cluster comes to: the voter of solana-test-validator. */
 const CLUSTER_STAKE = 1_000_000 * LAMPORTS_PER_SOL;
 
+/**
+ * Cores that a container gets at most: the lab leaves something of a machine of two. It takes 1.1 in all at rest, with none
+ * of the three held back; a host that catches up would take a whole one.
+ */
+const CORES = 0.6;
+
 export type Name = 'a' | 'b';
 
 export interface Machine {
@@ -42,7 +48,7 @@ export function stakeOf(share: number): number {
 /** A cluster alone, its RPC answering. */
 export async function startCluster(image: string, network: StartedNetwork, accounts: readonly GenesisAccount[]): Promise<{ container: StartedTestContainer; connection: Connection }> {
   const container = await new GenericContainer(image)
-    .withNetwork(network).withNetworkAliases('cluster').withEnvironment({ LAB_NAME: 'cluster' }).withExposedPorts(8899).withCommand(['cluster'])
+    .withNetwork(network).withNetworkAliases('cluster').withEnvironment({ LAB_NAME: 'cluster' }).withExposedPorts(8899).withCommand(['cluster']).withResourcesQuota({ cpu: CORES })
     .withCopyContentToContainer(accounts.map(({ name, json }) => ({ content: json, target: `/genesis/${name}.json` })))
     .withWaitStrategy(Wait.forListeningPorts()).withStartupTimeout(120_000).start();
   const connection = new Connection(`http://${container.getHost()}:${container.getMappedPort(8899)}`, 'processed');
@@ -75,7 +81,7 @@ export async function startLab(image: string, keys: Keys, accounts: readonly Gen
 async function startMachine(image: string, network: StartedNetwork, name: Name, { staked, vote }: Keys): Promise<Machine> {
   const keyFile = (key: Keypair, target: string) => ({ content: JSON.stringify([...key.secretKey]), target, mode: 0o600 });
   const container = await new GenericContainer(image)
-    .withNetwork(network).withNetworkAliases(name).withEnvironment({ LAB_NAME: name })
+    .withNetwork(network).withNetworkAliases(name).withEnvironment({ LAB_NAME: name }).withResourcesQuota({ cpu: CORES })
     .withCopyContentToContainer([keyFile(staked, '/home/sol/staked-identity.json'), keyFile(vote, '/home/sol/vote.json')])
     .withWaitStrategy(Wait.forLogMessage('supervisor ready')).start();
   await checked(container, ['bash', '-c', 'chown sol:sol /home/sol/*.json'], 'root');
