@@ -122,7 +122,7 @@ build_image() {
   have gcc 'gcc libc6-dev' || skip 'there is no gcc'
   base || return 1
   cp -r $here/image "$work/image"
-  for name in nofile paced-scheduler; do gcc -O1 -shared -fPIC -o "$work/image/$name.so" "$work/image/$name.c" -ldl || return 1; done
+  for name in open-files paced-scheduler; do gcc -O1 -shared -fPIC -o "$work/image/$name.so" "test/fidelity/validators/preload/$name.c" -ldl || return 1; done
   gcc -O1 -static -o "$work/image/watch-tower" "$work/image/watch-tower.c" || return 1
   quietly env DOCKER_BUILDKIT=0 docker build -t $image --build-arg "BASE=$base" "$work/image" || return 1
   say "image $image on $base: $(docker run --rm $image agave-validator --version)"

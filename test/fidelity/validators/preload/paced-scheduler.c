@@ -1,7 +1,7 @@
 /*
  * Agave's block production scheduler (thread solBnkTxSched) turns without rest while its validator is the leader, and the
- * cluster's validator leads nearly always: that thread alone took 95 % of a core. Preloaded by `cluster`, this lets it rest
- * for a millisecond every few turns, which call clock_gettime to measure their parts. Votes go through another thread.
+ * validator of a test cluster leads nearly always: that thread alone took 95 % of a core. Preloaded, this lets it rest for a
+ * millisecond every few turns, which call clock_gettime to measure their parts. Votes go through another thread.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
