@@ -8,6 +8,7 @@ import type { Keypair } from '@solana/web3.js';
 import { GenericContainer, Network, Wait } from 'testcontainers';
 import type { StartedNetwork, StartedTestContainer } from 'testcontainers';
 import type { GenesisAccount } from './genesis.ts';
+import { SLOWEST, TooSlow, startPace } from './pace.ts';
 
 /** What all other stake of the cluster comes to: the voter of solana-test-validator. */
 const CLUSTER_STAKE = 1_000_000 * LAMPORTS_PER_SOL;
@@ -70,11 +71,22 @@ export async function startLab(image: string, keys: Keys, accounts: readonly Gen
     const machines = { a: await startMachine(image, network, 'a', keys), b: await startMachine(image, network, 'b', keys) };
     containers.push(machines.a.container, machines.b.container);
     await trustEachOther(machines);
-    await until('the cluster has a snapshot', 180, async () => (await rpc<{ full: number }>(connection, 'getHighestSnapshotSlot')).full > 0);
+    await untilSnapshot(connection);
     return { connection, cluster, machines, stakeShare, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** The first snapshot comes at slot 100. Throws TooSlow when slots come, but too slowly. */
+async function untilSnapshot(connection: Connection): Promise<void> {
+  const pace = await startPace(connection);
+  try {
+    await until('the cluster has a snapshot', 180, async () => (await rpc<{ full: number }>(connection, 'getHighestSnapshotSlot')).full > 0);
+  } catch (error) {
+    const secondsPerSlot = await pace();
+    throw secondsPerSlot > SLOWEST ? new TooSlow(`a slot of the cluster took ${secondsPerSlot.toFixed(2)} s`) : error;
   }
 }
 
