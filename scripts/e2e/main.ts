@@ -157,11 +157,14 @@ async function playAll(lab: Lab, keys: Keys, cases: readonly Case[], out: string
   }
 }
 
+/** So many disagreements are printed. */
+const TOLD = 5;
+
 /** Imports and judges a recording. False when it cannot be imported, or when logs and chain disagree. */
 async function judged(folder: string, stakeShare: number): Promise<boolean> {
   try {
     const { judgement, disagreements } = await verdictOf(folder, stakeShare);
-    for (const line of [`the recording, judged: ${verdictText(judgement)}`, ...judgement.unknown, ...disagreements]) process.stdout.write(`               ${line}\n`);
+    for (const line of [`the recording, judged: ${verdictText(judgement)}`, ...judgement.unknown, ...disagreements.slice(0, TOLD), ...(disagreements.length > TOLD ? [`and ${disagreements.length - TOLD} more`] : [])]) process.stdout.write(`               ${line}\n`);
     return disagreements.length === 0;
   } catch (error) {
     process.stdout.write(`               the recording cannot be imported: ${error instanceof InputError ? error.diagnostics.map(({ message }) => message).join('; ') : (error as Error).message}\n`);
