@@ -8,9 +8,16 @@ import type { Keypair } from '@solana/web3.js';
 import { GenericContainer, Network, Wait } from 'testcontainers';
 import type { StartedNetwork, StartedTestContainer } from 'testcontainers';
 import type { GenesisAccount } from './genesis.ts';
+import { SLOWEST, TooSlow, startPace } from './pace.ts';
 
 /** What all other stake of the cluster comes to: the voter of solana-test-validator. */
 const CLUSTER_STAKE = 1_000_000 * LAMPORTS_PER_SOL;
+
+/**
+ * Cores that a container gets at most: the lab leaves something of a machine of two. It takes 1.1 in all at rest, with none
+ * of the three held back; a host that catches up would take a whole one.
+ */
+const CORES = 0.6;
 
 export type Name = 'a' | 'b';
 
@@ -42,7 +49,7 @@ export function stakeOf(share: number): number {
 /** A cluster alone, its RPC answering. */
 export async function startCluster(image: string, network: StartedNetwork, accounts: readonly GenesisAccount[]): Promise<{ container: StartedTestContainer; connection: Connection }> {
   const container = await new GenericContainer(image)
-    .withNetwork(network).withNetworkAliases('cluster').withEnvironment({ LAB_NAME: 'cluster' }).withExposedPorts(8899).withCommand(['cluster'])
+    .withNetwork(network).withNetworkAliases('cluster').withEnvironment({ LAB_NAME: 'cluster' }).withExposedPorts(8899).withCommand(['cluster']).withResourcesQuota({ cpu: CORES })
     .withCopyContentToContainer(accounts.map(({ name, json }) => ({ content: json, target: `/genesis/${name}.json` })))
     .withWaitStrategy(Wait.forListeningPorts()).withStartupTimeout(120_000).start();
   const connection = new Connection(`http://${container.getHost()}:${container.getMappedPort(8899)}`, 'processed');
@@ -64,7 +71,7 @@ export async function startLab(image: string, keys: Keys, accounts: readonly Gen
     const machines = { a: await startMachine(image, network, 'a', keys), b: await startMachine(image, network, 'b', keys) };
     containers.push(machines.a.container, machines.b.container);
     await trustEachOther(machines);
-    await until('the cluster has a snapshot', 180, async () => (await rpc<{ full: number }>(connection, 'getHighestSnapshotSlot')).full > 0);
+    await untilSnapshot(connection);
     return { connection, cluster, machines, stakeShare, stop };
   } catch (error) {
     await stop();
@@ -72,10 +79,21 @@ export async function startLab(image: string, keys: Keys, accounts: readonly Gen
   }
 }
 
+/** The first snapshot comes at slot 100. Throws TooSlow when slots come, but too slowly. */
+async function untilSnapshot(connection: Connection): Promise<void> {
+  const pace = await startPace(connection);
+  try {
+    await until('the cluster has a snapshot', 180, async () => (await rpc<{ full: number }>(connection, 'getHighestSnapshotSlot')).full > 0);
+  } catch (error) {
+    const secondsPerSlot = await pace();
+    throw secondsPerSlot > SLOWEST ? new TooSlow(`a slot of the cluster took ${secondsPerSlot.toFixed(2)} s`) : error;
+  }
+}
+
 async function startMachine(image: string, network: StartedNetwork, name: Name, { staked, vote }: Keys): Promise<Machine> {
   const keyFile = (key: Keypair, target: string) => ({ content: JSON.stringify([...key.secretKey]), target, mode: 0o600 });
   const container = await new GenericContainer(image)
-    .withNetwork(network).withNetworkAliases(name).withEnvironment({ LAB_NAME: name })
+    .withNetwork(network).withNetworkAliases(name).withEnvironment({ LAB_NAME: name }).withResourcesQuota({ cpu: CORES })
     .withCopyContentToContainer([keyFile(staked, '/home/sol/staked-identity.json'), keyFile(vote, '/home/sol/vote.json')])
     .withWaitStrategy(Wait.forLogMessage('supervisor ready')).start();
   await checked(container, ['bash', '-c', 'chown sol:sol /home/sol/*.json'], 'root');

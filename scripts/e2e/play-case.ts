@@ -43,7 +43,7 @@ export async function playCase(lab: Lab, keys: Keys, one: Case, active: Name): P
   const { outcome: predicted, judgement } = predict({ site, procedure: written }, one.spec);
   const recorder = await startRecorder(lab, keys, cast);
   await spoil(cast, faults);
-  if (faults.some(({ at }) => at === 'before-start')) await untilUp(cast.inactive);
+  if (faults.some(({ at }) => at === 'before-start')) await untilUp(lab, cast.inactive);
   await openConnection(cast, drawnMs(one.spec, 'scp') <= OPEN_CONNECTION);
   const strikes = faultWitness(cast, faults);
   const pauses = pauseBetweenHosts(drawnMs(one.spec, 'operatorPause'));

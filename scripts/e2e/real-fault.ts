@@ -1,8 +1,9 @@
 /** Faults of the simulation, done to real hosts. Each strikes where the plan says and heals with its step. */
 import type { Fault } from '../../src/sim/faults.ts';
 import type { Witness } from '../../src/transition/interpreter.ts';
-import { checked, execute, until } from './lab.ts';
-import type { Machine } from './lab.ts';
+import { checked, until } from './lab.ts';
+import type { Lab, Machine } from './lab.ts';
+import { follows } from './stage.ts';
 import type { Cast, Role } from './stage.ts';
 
 /** What is done before the procedure begins. Throws Error for a fault that nobody has made real. */
@@ -56,8 +57,8 @@ const STAKED_TOWER = '/mnt/ledger/tower-1_9-$(solana-keygen pubkey /home/sol/sta
 const TORN_SFTP = `#!/bin/bash\nulimit -f 1\nexec env --default-signal=XFSZ ${SFTP}.whole "$@"\n`;
 
 /** Until a host that was spoiled is up again. */
-export async function untilUp(machine: Machine): Promise<void> {
-  await until(`host ${machine.name} is up again`, 300, async () => (await execute(machine.container, ['curl', '-s', '-m', '5', 'http://127.0.0.1:8899/health'], 'sol')).stdout.trim() === 'ok');
+export async function untilUp(lab: Lab, machine: Machine): Promise<void> {
+  await until(`host ${machine.name} is up again`, 300, () => follows(lab, machine));
 }
 
 function unknown(fault: Fault): Error {

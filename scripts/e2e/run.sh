@@ -7,7 +7,7 @@
 #              then started with a folder and a socket of its own, and stopped at the end
 #   an image   SOLEVOTER_AGAVE_IMAGE, by default the one below; where that cannot be had, root and the binaries of Agave in
 #              SOLEVOTER_AGAVE_BIN (default ../shared/agave/bin, NAME-VERSION.xz), put on a Debian made by debootstrap
-#   a compiler gcc, for two small files
+#   a compiler gcc, for three small files
 #   about 4 GB of memory, and two cores that are not busy otherwise
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
@@ -122,7 +122,7 @@ build_image() {
   have gcc 'gcc libc6-dev' || skip 'there is no gcc'
   base || return 1
   cp -r $here/image "$work/image"
-  gcc -O1 -shared -fPIC -o "$work/image/nofile.so" "$work/image/nofile.c" -ldl || return 1
+  for name in open-files paced-scheduler; do gcc -O1 -shared -fPIC -o "$work/image/$name.so" "test/fidelity/validators/preload/$name.c" -ldl || return 1; done
   gcc -O1 -static -o "$work/image/watch-tower" "$work/image/watch-tower.c" || return 1
   quietly env DOCKER_BUILDKIT=0 docker build -t $image --build-arg "BASE=$base" "$work/image" || return 1
   say "image $image on $base: $(docker run --rm $image agave-validator --version)"

@@ -85,15 +85,21 @@ export async function prepare(lab: Lab, keys: Keys, active: Name): Promise<Proce
 
 /** The active votes, and the inactive follows the cluster as junk. */
 export async function untilPrepared(lab: Lab, keys: Keys, cast: Cast): Promise<void> {
-  await until('both hosts have started and follow the cluster', 420, async () => (await follows(cast.active)) && follows(cast.inactive));
+  await until('both hosts have started and follow the cluster', 420, async () => (await follows(lab, cast.active)) && follows(lab, cast.inactive));
   await until('the votes of the active land', 240, async () => {
     const [slot, voted] = await Promise.all([lab.connection.getSlot('processed'), lastVote(lab.connection, keys.vote)]);
     return voted > slot - 10;
   });
 }
 
-async function follows({ container }: Machine): Promise<boolean> {
-  const { stdout } = await execute(container, ['curl', '-s', '-m', '5', 'http://127.0.0.1:8899/health'], 'sol');
-  if (stdout.trim() !== 'ok') return false;
+/** Slots that a host which follows the cluster may be behind. One is "healthy" up to 128. */
+const BEHIND = 4;
+const SLOT_REQUEST = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getSlot', params: [{ commitment: 'processed' }] });
+
+/** Whether a host has replayed what the cluster has, and answers on its admin socket. */
+export async function follows({ connection }: Lab, { container }: Machine): Promise<boolean> {
+  const { stdout } = await execute(container, ['curl', '-s', '-m', '5', '-H', 'content-type: application/json', '-d', SLOT_REQUEST, 'http://127.0.0.1:8899'], 'sol');
+  const slot = Number(/"result":(\d+)/.exec(stdout)?.[1] ?? -1);
+  if (slot < (await connection.getSlot('processed')) - BEHIND) return false;
   return (await execute(container, ['agave-validator', '-l', '/mnt/ledger', 'contact-info'], 'sol')).exit === 0;
 }

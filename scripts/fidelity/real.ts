@@ -5,7 +5,7 @@ import { startSession } from '../../test/fidelity/commands/session.ts';
 import type { Session } from '../../test/fidelity/commands/session.ts';
 import { findAgave } from '../../test/fidelity/validators/agave.ts';
 import type { Agave } from '../../test/fidelity/validators/agave.ts';
-import { openFilesLibrary } from '../../test/fidelity/validators/processes.ts';
+import { preloadLibraries } from '../../test/fidelity/validators/preload.ts';
 
 export interface Real {
   readonly agave: Agave;
@@ -26,8 +26,7 @@ export function realPrograms(validators: boolean): Real {
     if (!validators) return '--no-validators was given';
     if (totalmem() < MEMORY) return 'two validators need 4 GiB of memory';
     try {
-      const preload = openFilesLibrary(resolve('test/fidelity/validators/open-files.c'), resolve('.fidelity/open-files.so'));
-      return await startSession(agave.bin, preload, (text) => console.log(`   ${text}`));
+      return await startSession(agave.bin, preloadLibraries(resolve('.fidelity')), (text) => console.log(`   ${text}`));
     } catch (error) {
       return `validators cannot run here: ${(error as Error).message}`;
     }

@@ -1,6 +1,6 @@
 /**
- * One clock for all hosts. Logs carry the hosts' own clocks, in UTC. Two hosts freeze the same bank at about the same
- * time: the median of the differences is what their clocks, their networks and their speed make together.
+ * One clock for all hosts. Logs carry the hosts' own clocks, in UTC. Two hosts that follow the cluster freeze the same bank at
+ * about the same time: the median of those differences is what their clocks, their networks and their speed make together.
  */
 import type { Micros } from '../model/trace.ts';
 import type { HostLog } from './host-log.ts';
@@ -10,9 +10,9 @@ export const TOLERATED: Micros = 400_000;
 
 export interface Offset {
   readonly host: string;
-  /** Median of (this host's time of freezing a bank) − (the first host's), µs; null without common banks. */
+  /** Median of (this host's time of freezing a bank) − (the first host's) while both follow the cluster, µs; null without common banks. */
   readonly median: Micros | null;
-  /** Common banks. */
+  /** Common banks of that time. */
   readonly banks: number;
   /** What is subtracted from the host's times, µs. */
   readonly shift: Micros;
@@ -24,13 +24,27 @@ export function offsetsOf(logs: readonly HostLog[]): readonly Offset[] {
   const times = reference === undefined ? new Map<string, Micros>() : freezeTimes(reference);
   return logs.map((log, i) => {
     if (i === 0) return { host: log.host, median: 0, banks: times.size, shift: 0 };
-    const differences = [...freezeTimes(log)].flatMap(([bank, t]) => {
+    const differences = alike([...freezeTimes(log)].flatMap(([bank, t]) => {
       const other = times.get(bank);
       return other === undefined ? [] : [t - other];
-    }).sort((x, y) => x - y);
+    }).sort((x, y) => x - y));
     const median = differences.length === 0 ? null : differences[Math.floor(differences.length / 2)]!;
     return { host: log.host, median, banks: differences.length, shift: median !== null && Math.abs(median) > TOLERATED ? median : 0 };
   });
+}
+
+/**
+ * The most differences that lie within one TOLERATED. A host that has started again first makes up for what it has missed, a bank
+ * after the other, and each of these differs by another time. `differences`: ascending.
+ */
+function alike(differences: readonly Micros[]): readonly Micros[] {
+  let best: readonly Micros[] = [];
+  let begin = 0;
+  differences.forEach((difference, end) => {
+    while (difference - differences[begin]! > TOLERATED) begin++;
+    if (end + 1 - begin > best.length) best = differences.slice(begin, end + 1);
+  });
+  return best;
 }
 
 /** Banks frozen after start-up, where the host follows the cluster. */

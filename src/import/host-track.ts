@@ -288,7 +288,9 @@ export function trackHosts(input: TrackInput): Tracks {
     if ((ending === 'lost-lock' || ending === 'tower-not-saved') && host.newest !== null) host.newest.unsent = reason;
     if (ending === 'panic') {
       for (const later of facts) {
-        if (later.host !== host.name || later.t <= t || later.fact.kind !== 'voting') continue;
+        if (later.host !== host.name || later.t <= t) continue;
+        if (later.fact.kind === 'started') break;
+        if (later.fact.kind !== 'voting') continue;
         const vote = cast(host, later.fact.slot, later.t, later.file, later.line);
         if (vote !== null) vote.unsent = reason;
       }

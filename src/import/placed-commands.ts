@@ -34,12 +34,14 @@ export function placeCommands(commands: readonly RecordedCommand[], facts: reado
     const [start, end] = [command.start - shift, command.end - shift];
     let id = command.id;
     if (command.kind === 'set-identity') {
-      const set = nearest([...free].filter(({ host: at }) => command.host === null || command.host === at), start, end);
+      const conditional = isConditional(command.text);
+      const at = command.host === null || isOverSsh(command.text) ? null : command.host;
+      const set = nearest([...free].filter((one) => at === null || at === one.host), start, end, conditional ? 0 : ANSWER);
       if (set !== undefined) {
         host = set.host;
         free.delete(set);
       }
-      else if (command.exit === 0 || command.exit === null) disagreements.push(`the command of line ${command.line} sets an identity, and no log shows "Identity set to" at that time`);
+      else if (!conditional && (command.exit === 0 || command.exit === null)) disagreements.push(`the command of line ${command.line} sets an identity, and no log shows "Identity set to" at that time`);
       id ??= set === undefined ? 'set-identity' : set.to === staked ? 'promote' : 'demote';
     }
     host = command.host ?? host;
@@ -53,10 +55,20 @@ export function placeCommands(commands: readonly RecordedCommand[], facts: reado
   return { events, shift, disagreements };
 }
 
-/** The change within the command, or the one that is least far from it. */
-function nearest(sets: readonly IdentitySet[], start: Micros, end: Micros): IdentitySet | undefined {
+/** A line that looks first whether to set an identity, as those of guarded-hot-swap do, may rightly end well without it. */
+function isConditional(text: string): boolean {
+  return /(?:&&|\|\||\bthen\b).*\bset-identity\b/s.test(text);
+}
+
+/** The command runs on another host than the line. */
+function isOverSsh(text: string): boolean {
+  return /\bssh\b.*\bset-identity\b/s.test(text);
+}
+
+/** The change within the command, or the one that is least far from it, up to `within` (µs). */
+function nearest(sets: readonly IdentitySet[], start: Micros, end: Micros, within: Micros): IdentitySet | undefined {
   const distance = ({ t }: IdentitySet): Micros => Math.max(0, start - t, t - end);
-  const [best] = sets.filter((set) => distance(set) <= ANSWER).sort((a, b) => distance(a) - distance(b) || a.t - b.t);
+  const [best] = sets.filter((set) => distance(set) <= within).sort((a, b) => distance(a) - distance(b) || a.t - b.t);
   return best;
 }
 

@@ -93,16 +93,18 @@ function inferredOf({ parent: told }: Growing, parent: number, parentKnown: bool
   return told === null ? 'parent: the bank that was replayed before it' : '';
 }
 
-/** The usual time from slot to slot (median) while a host follows the cluster, µs. */
+/** The usual time from slot to slot (median) while a host follows the cluster, µs. A bank that another host had first was made up for. */
 function slotDuration(facts: readonly HostFact[]): Micros {
   const last = new Map<string, { slot: number; t: Micros }>();
   const steps: Micros[] = [];
+  let newest = -1;
   for (const { host, fact, t } of facts) {
     if (fact.kind === 'started' || fact.kind === 'running') last.delete(host);
     if (fact.kind !== 'frozen') continue;
     const before = last.get(host);
-    if (before !== undefined && fact.slot > before.slot) steps.push((t - before.t) / (fact.slot - before.slot));
+    if (before !== undefined && fact.slot > before.slot && fact.slot >= newest) steps.push((t - before.t) / (fact.slot - before.slot));
     last.set(host, { slot: fact.slot, t });
+    newest = Math.max(newest, fact.slot);
   }
   const median = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
   return median === undefined ? 400_000 : Math.max(1000, Math.round(median));

@@ -48,7 +48,9 @@ export function withProcessEnds(events: readonly TraceEvent[], ends: readonly Pr
     if (said !== undefined) codes.set(said, end);
     else silent.push({ type: 'process', t: end.t, host: end.host, state: 'exited', exit: end.exit, reason: 'told by its supervisor; the log has no word of it' });
   }
-  const replaced = events.filter((event) => !(event.type === 'process' && event.state === 'exited' && event.inferred !== undefined && silent.some(({ host, t }) => host === event.host && Math.abs(t - event.t) < GOING)));
+  const begunAgain = (host: string, from: Micros, to: Micros) => events.some((event) => event.type === 'process' && event.state === 'started' && event.host === host && event.t > from && event.t < to);
+  const known = (host: string, t: Micros) => silent.some((end) => end.host === host && (Math.abs(end.t - t) < GOING || (end.t < t && !begunAgain(host, end.t, t))));
+  const replaced = events.filter((event) => !(event.type === 'process' && event.state === 'exited' && event.inferred !== undefined && known(event.host, event.t)));
   return [...replaced.map((event) => (codes.has(event) ? { ...event, exit: codes.get(event)!.exit } : event)), ...silent] as TraceEvent[];
 }
 

@@ -45,7 +45,7 @@ export function unmetExpectations(expect: Expectation, judgement: Judgement, tra
 function unmetEnds({ ends }: Expectation, trace: Trace): Unmet[] {
   if (ends === undefined) return [];
   const exits = trace.events.filter((event): event is ProcessEvent => event.type === 'process' && event.state === 'exited');
-  const words = exits.map(({ host, exit, reason }) => `${host} ended with ${exit} (${reason})`);
+  const words = exits.map(({ host, exit, reason }) => `${host} ended${exit === undefined ? '' : ` with ${exit}`} (${reason})`);
   if (ends.length === 0) return words.map((met) => ({ code: 5, sentence: `expected: no process ends; met: ${met}` }));
   return ends.flatMap(({ host, exit, reason }) => {
     const met = exits.some((event) => event.host === host && (exit === undefined || event.exit === exit) && (reason === undefined || event.reason?.includes(reason) === true));

@@ -6,6 +6,7 @@ import { departures, predict } from '../../scripts/e2e/prediction.ts';
 import type { Outcome } from '../../scripts/e2e/prediction.ts';
 import { timesOf } from '../../scripts/e2e/recorded-swaps.ts';
 import { verdictOf } from '../../scripts/e2e/verdict.ts';
+import { readRecording } from '../../src/cli/import.ts';
 import type { Judgement } from '../../src/model/verdict.ts';
 import { GUIDE_SITE } from '../../src/transition/site.ts';
 
@@ -20,7 +21,7 @@ function predictionOf(id: string) {
 
 const violations = ({ findings }: Judgement) => findings.filter((finding) => finding.class === 'violation');
 
-describe.each(['hot-swap', 'late-vote-lost'])('%s', (name) => {
+describe.each(['hot-swap', 'late-vote-lost', 'guarded-hot-swap'])('%s', (name) => {
   test('it went as the simulation says today', () => {
     const { case: id, seen } = about(name);
     expect(departures(predictionOf(id).outcome, seen)).toEqual([]);
@@ -59,5 +60,27 @@ describe('hot-swap: the guide over real ssh, on the way back', () => {
     const [swap] = timesOf(folder('hot-swap'), keys.identity);
     expect(swap).toMatchObject({ lateVotes: 1 });
     expect((await verdict('hot-swap')).judgement.findings.map(({ kind }) => kind)).not.toContain('tower-lacks-votes');
+  });
+});
+
+describe('guarded-hot-swap: the old host is stopped, and comes back as the spare', () => {
+  test('no violation and no hazard; a few slots without a vote, then the new holder votes, alone', async () => {
+    const { judgement } = await verdict('guarded-hot-swap');
+    expect(judgement).toMatchObject({ result: 'holds', unknown: [], liveness: { live: true, voters: ['inactive'] }, downtime: { slots: 4, refusedVotes: 0 } });
+    expect(judgement.findings.map(({ class: kindOf }) => kindOf)).not.toContain('hazard');
+  });
+
+  test('the banks that the spare makes up for move no clock and no slot', async () => {
+    const { trace, offsets } = await readRecording(folder('guarded-hot-swap'), { output: '' });
+    expect(offsets[1]).toMatchObject({ shift: 0 });
+    expect(Math.abs(offsets[1]!.median!)).toBeLessThan(50_000);
+    expect(trace.header.slotMs).toBeGreaterThan(400);
+    expect(trace.header.slotMs).toBeLessThan(600);
+  });
+
+  test('the stop by the fence is one end, and the identity is set over ssh by the step that promotes', async () => {
+    const { trace } = await readRecording(folder('guarded-hot-swap'), { output: '' });
+    const exits = trace.events.flatMap((event) => (event.type === 'process' && event.state === 'exited' ? [[event.host, event.exit]] : []));
+    expect(exits).toEqual([['active', 143]]);
   });
 });

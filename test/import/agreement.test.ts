@@ -102,7 +102,7 @@ describe('clocks', () => {
     writeFileSync(join(folder, 'inactive.log'), gunzipSync(readFileSync(fixture('guide-run/inactive.log.gz'))).toString().replaceAll('[2026-11-22T19:', '[2026-11-22T20:'));
     const { trace, offsets } = await readRecording(folder, { output: '' });
     expect(offsets[1]!.shift).toBeGreaterThan(3_599_000_000);
-    expect(trace.header.assumptions!.join('\n')).toMatch(/inactive froze 283 common banks 36000\d\d ms after active \(median\); its clock is moved by that much/);
+    expect(trace.header.assumptions!.join('\n')).toMatch(/inactive froze 202 common banks 36000\d\d ms after active \(median\); its clock is moved by that much/);
     expect(judge(trace).findings.filter(({ kind }) => kind === 'near-miss').map(({ title }) => title)).toContainEqual(expect.stringMatching(/both voted for the same block \(slots 458\)/));
   });
 });

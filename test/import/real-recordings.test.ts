@@ -1,11 +1,16 @@
 /** The recordings of real validators, imported and judged, come out as they happened. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/check/judge.ts';
+import { readRecording } from '../../src/cli/import.ts';
 import { fromRuns } from '../../src/model/lockout-runs.ts';
 import type { Trace, TraceEvent } from '../../src/model/trace.ts';
 import { endsText } from '../../src/report/ends-text.ts';
 import { formatTrace, parseTrace, traceHash } from '../../src/report/trace-file.ts';
-import { recording } from './recordings.ts';
+import { emptyFolder } from '../cli/solevoter.ts';
+import { fixture, recording } from './recordings.ts';
 
 const FOLDERS = ['twenty-swaps', 'lockout-violation', 'guide-run', 'etcd-failover', 'duplicate-then-return', 'corrupt-tower'];
 
@@ -147,6 +152,19 @@ describe('duplicate-then-return', () => {
     });
     expect(order).toEqual(['started', 'tower-loaded 837', 'running', 'vote 838', 'exited: solVoteService panicked: Submitting old vote', 'unsent 839']);
     expect(findings(trace, 'nobody-votes')).toHaveLength(1);
+  });
+});
+
+describe('duplicate-then-return, the returned host started once more', () => {
+  test('what it votes in its next life is not what the panic has kept at home', async () => {
+    const folder = emptyFolder();
+    const text = (name: string) => gunzipSync(readFileSync(fixture(`duplicate-then-return/${name}.log.gz`))).toString();
+    const again = ['agave_validator::commands::run::execute] Starting validator with: ArgsOs {', 'solana_core::consensus::fork_choice] voting: 900 99.5%'];
+    writeFileSync(join(folder, 'active.log'), `${text('a')}${again.map((line, i) => `[2026-11-22T19:48:0${7 + i}.000000000Z INFO  ${line}\n`).join('')}`);
+    writeFileSync(join(folder, 'inactive.log'), text('b'));
+    const { trace } = await readRecording(folder, { output: '' });
+    expect(all(trace, 'unsent').map(({ slot }) => slot)).toEqual([839]);
+    expect(all(trace, 'process').filter(({ host, state }) => host === 'active' && state === 'started')).toHaveLength(2);
   });
 });
 

@@ -1,9 +1,11 @@
 /** The validators of the 2.3 line: the last with `--tower-storage etcd`. Taken from a folder, packed (.xz) or not. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { preloadLibraries } from '../../../test/fidelity/validators/preload.ts';
+import type { Preload } from '../../../test/fidelity/validators/preload.ts';
 
 export const VERSION = '2.3.13';
 const NAMES = [`agave-validator-${VERSION}`, `solana-test-validator-${VERSION}`] as const;
@@ -15,7 +17,7 @@ export const BINARIES = process.env['SOLEVOTER_AGAVE_BIN'] ?? join(fileURLToPath
 export function missingBinaries(): string | null {
   const missing = NAMES.filter((name) => !existsSync(join(BINARIES, name)) && !existsSync(join(BINARIES, `${name}.xz`)));
   if (missing.length > 0) return `${missing.join(' and ')} are not in ${BINARIES} (SOLEVOTER_AGAVE_BIN names another folder)`;
-  return hasTool('gcc') || hardLimit() >= OPEN_FILES ? null : `the hard limit of open files is below ${OPEN_FILES}, and there is no gcc to build what answers for it`;
+  return hasTool('gcc') ? null : 'there is no gcc to build what is preloaded into them';
 }
 
 function hasTool(name: string): boolean {
@@ -27,28 +29,16 @@ function hasTool(name: string): boolean {
   }
 }
 
-/** agave-validator ends unless it can set its limit of open files to this. */
-const OPEN_FILES = 1_000_000;
-
-function hardLimit(): number {
-  const [, hard] = /^Max open files\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))!;
-  return hard === 'unlimited' ? Infinity : Number(hard);
-}
-
 export interface Binaries {
   readonly validator: string;
   readonly testValidator: string;
-  /** For LD_PRELOAD; empty where the limit of open files is high enough. */
-  readonly preload: string;
+  readonly preload: Preload;
 }
 
 /** Unpacks what is packed into the user's cache, and builds what is preloaded into `folder`. */
 export function readyBinaries(folder: string): Binaries {
   const [validator, testValidator] = NAMES.map(unpacked) as [string, string];
-  if (hardLimit() >= OPEN_FILES) return { validator, testValidator, preload: '' };
-  const preload = join(folder, 'nofile.so');
-  execFileSync('gcc', ['-O1', '-shared', '-fPIC', '-o', preload, fileURLToPath(new URL('nofile.c', import.meta.url)), '-ldl']);
-  return { validator, testValidator, preload };
+  return { validator, testValidator, preload: preloadLibraries(folder) };
 }
 
 function unpacked(name: string): string {

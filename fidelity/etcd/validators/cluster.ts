@@ -42,7 +42,7 @@ export async function landedVote(): Promise<number> {
 
 /** Starts the cluster; resolves when it has a snapshot for others to join with (slot 100). */
 export async function startCluster(folder: string, { testValidator, preload }: Binaries): Promise<TestMachine> {
-  const machine = new TestMachine('cluster', `${folder}/cluster`, '', preload);
+  const machine = new TestMachine('cluster', `${folder}/cluster`, '', preload.cluster);
   const { gossip, rpc: rpcPort, range } = ports(0);
   const accounts = genesisFlags(machine.folder, { ...KEYS, sol: STAKE });
   machine.start(`${testValidator} --reset --ledger ledger --slots-per-epoch 8192 --limit-ledger-size 50000000 --bind-address 127.0.0.1 --gossip-port ${gossip} --rpc-port ${rpcPort} --faucet-port ${rpcPort - 2} --dynamic-port-range ${range} --log ${accounts}`);
@@ -52,7 +52,7 @@ export async function startCluster(folder: string, { testValidator, preload }: B
 
 /** The machine of the primary or the secondary: keys and certificates as the guide places them. */
 export function validatorMachine(folder: string, which: 'primary' | 'secondary', { validator, preload }: Binaries): TestMachine {
-  const machine = new TestMachine(which, `${folder}/${which}`, `${folder}/${which}/bin`, preload);
+  const machine = new TestMachine(which, `${folder}/${which}`, `${folder}/${which}/bin`, preload.host);
   mkdirSync(`${machine.folder}/bin`);
   symlinkSync(validator, `${machine.folder}/bin/agave-validator`);
   symlinkSync(`${folder}/certs`, `${machine.folder}/certs`);

@@ -8,6 +8,7 @@ import { decodeTowerFile } from '../../../src/model/tower-file.ts';
 import { siteKeys } from '../../../src/sim/key-files.ts';
 import { SOL } from '../validators/account.ts';
 import { clusterSlot, logFrom, startCluster, startHost, waitFor } from '../validators/processes.ts';
+import type { Preload } from '../validators/preload.ts';
 import type { RunningProcess } from '../validators/processes.ts';
 import type { CommandAnswer } from './answer.ts';
 import { givenLine } from './case.ts';
@@ -32,7 +33,7 @@ export interface Session {
 }
 
 /** Makes the ledger; some minutes. `say` is told what is waited for. */
-export async function startSession(bin: string, preload: string | null, say: (text: string) => void): Promise<Session> {
+export async function startSession(bin: string, preload: Preload, say: (text: string) => void): Promise<Session> {
   const { staked, junk } = siteKeys();
   const home = newHome();
   const folder = join(home, '..');
@@ -146,7 +147,7 @@ export async function startSession(bin: string, preload: string | null, say: (te
     throw error;
   }
 
-  async function makeLedger(within: string, programs: string, library: string | null): Promise<{ ledger: string; tower: Uint8Array }> {
+  async function makeLedger(within: string, programs: string, library: Preload): Promise<{ ledger: string; tower: Uint8Array }> {
     const place = join(within, 'maker');
     ownFolder(place);
     const maker = startCluster(programs, place, library);

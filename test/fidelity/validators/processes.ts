@@ -2,12 +2,13 @@
  * Real validators on loopback. solana-test-validator makes a ledger; agave-validator starts on it alone, without a cluster:
  * no block comes any more, but its admin socket answers, and it starts and ends as it does everywhere.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { siteKeys } from '../../../src/sim/key-files.ts';
 import { runAs } from './account.ts';
+import type { Preload } from './preload.ts';
 import { accountFile, votedAccount } from './vote-account.ts';
 
 /** Vote accounts without a BLS key vote only while the admission ticket is off. */
@@ -29,11 +30,11 @@ export interface RunningProcess {
   end(): Promise<void>;
 }
 
-/** `preload`: a library put before others, where the limit of open files cannot be raised. */
-function start(command: readonly string[], cwd: string, log: string, preload: string | null): RunningProcess {
+/** `preload`: for LD_PRELOAD; empty for none. */
+function start(command: readonly string[], cwd: string, log: string, preload: string): RunningProcess {
   const file = openSync(log, 'a');
   const [program, ...args] = [...runAs('sol'), ...command];
-  const child = spawn(program!, args, { cwd, stdio: ['ignore', file, file], env: { ...process.env, HOME: cwd, ...(preload === null ? {} : { LD_PRELOAD: preload }) } });
+  const child = spawn(program!, args, { cwd, stdio: ['ignore', file, file], env: { ...process.env, HOME: cwd, ...(preload === '' ? {} : { LD_PRELOAD: preload }) } });
   closeSync(file);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
@@ -50,7 +51,7 @@ function start(command: readonly string[], cwd: string, log: string, preload: st
  * A cluster of one in `folder`/ledger, in whose genesis our vote account and our identities stand. To its admin socket it
  * never says that it is up.
  */
-export function startCluster(bin: string, folder: string, preload: string | null): RunningProcess {
+export function startCluster(bin: string, folder: string, preload: Preload): RunningProcess {
   const { staked, vote, junk } = siteKeys();
   const accounts = [
     accountFile(vote.address, VOTE_PROGRAM, 1e9, votedAccount(staked, staked, vote)),
@@ -64,7 +65,7 @@ export function startCluster(bin: string, folder: string, preload: string | null
     join(bin, 'solana-test-validator'), '--reset', '--ledger', join(folder, 'ledger'), '--slots-per-epoch', '8192', '--limit-ledger-size', '50000000',
     '--bind-address', '127.0.0.1', '--gossip-port', `${CLUSTER.gossip}`, '--rpc-port', `${CLUSTER.rpc}`, '--faucet-port', `${CLUSTER.faucet}`,
     '--dynamic-port-range', CLUSTER.ports, '--log', '--deactivate-feature', ADMISSION_TICKET, ...accounts,
-  ], folder, join(folder, 'cluster.log'), preload);
+  ], folder, join(folder, 'cluster.log'), preload.cluster);
 }
 
 /** Flags of a host with its files in `home`. */
@@ -78,19 +79,8 @@ function hostFlags(home: string, { gossip, rpc, ports } = HOST): string[] {
 }
 
 /** A host with the ledger in its home folder; `second`: beside one that runs. */
-export function startHost(bin: string, home: string, log: string, preload: string | null, flags: readonly string[] = [], second = false): RunningProcess {
-  return start([join(bin, 'agave-validator'), ...hostFlags(home, second ? SECOND : HOST), ...flags], home, log, preload);
-}
-
-/** A library for `preload`, compiled from `source`; null where the limit of open files needs none. Throws when it cannot be compiled. */
-export function openFilesLibrary(source: string, target: string): string | null {
-  const { stdout } = spawnSync('bash', ['-c', 'ulimit -Hn'], { encoding: 'utf8' });
-  if (stdout.trim() === 'unlimited' || Number(stdout) >= 1_000_000) return null;
-  if (!existsSync(target)) {
-    const { status, stderr } = spawnSync('gcc', ['-O1', '-shared', '-fPIC', '-o', target, source, '-ldl'], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${source} cannot be compiled: ${stderr}`);
-  }
-  return target;
+export function startHost(bin: string, home: string, log: string, preload: Preload, flags: readonly string[] = [], second = false): RunningProcess {
+  return start([join(bin, 'agave-validator'), ...hostFlags(home, second ? SECOND : HOST), ...flags], home, log, preload.host);
 }
 
 /** Slot that the RPC of the cluster tells; null while there is none. */

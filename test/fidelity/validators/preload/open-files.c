@@ -1,7 +1,7 @@
 /*
  * agave-validator ends unless it can open 1,000,000 files. Where the hard limit is lower and may not be raised, this answers
- * 1,000,000 in its place, and takes an attempt to raise the limit for done. Preloaded by `supervise`, only then; the true
- * limit stays as it is.
+ * 1,000,000 in its place, and takes an attempt to raise the limit for done. Preloaded only then; the true limit stays as
+ * it is.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
