@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mutantTable } from '../../src/explore/mutants.ts';
-import type { MutantTable, StepResult, Worse } from '../../src/explore/mutants.ts';
+import type { Worse } from '../../src/explore/mistake.ts';
+import type { MutantTable, StepResult } from '../../src/explore/mutants.ts';
 import { runSpec } from '../../src/explore/run-spec.ts';
 import type { Subject } from '../../src/explore/run-spec.ts';
 import { decodeToken, encodeToken, refuseOtherSteps, stepsFingerprint } from '../../src/explore/token.ts';
