@@ -4,7 +4,7 @@
  */
 import type { FindingClass, FindingKind } from '../model/verdict.ts';
 import type { RunSpec } from './run-spec.ts';
-import type { FirstPass, Outcome } from './trunk.ts';
+import type { Outcome, Reach } from './trunk.ts';
 
 /**
  * What the written procedure comes to in circumstances that are alike: the same fault at the same step, before, during
@@ -22,17 +22,17 @@ export interface Family {
 export interface AsWritten {
   /** By `familyKey`. */
   readonly families: ReadonlyMap<string, Family>;
-  /** How far each run came, by `passKey`. */
-  readonly passes: ReadonlyMap<string, FirstPass>;
+  /** How far each run came, by `runKey`. */
+  readonly reached: ReadonlyMap<string, Reach>;
 }
 
 /** Puts the runs of the written procedure together. */
 export function asWritten(specs: readonly RunSpec[], outcomes: readonly Outcome[]): AsWritten {
   const families = new Map<string, Family>();
-  const passes = new Map<string, FirstPass>();
+  const reached = new Map<string, Reach>();
   specs.forEach((spec, i) => {
-    const { summary: { findings, downtime }, pass } = outcomes[i]!;
-    passes.set(passKey(spec, asItIs), pass);
+    const { summary: { findings, downtime }, reach } = outcomes[i]!;
+    reached.set(runKey(spec, asItIs), reach);
     for (const key of familyKeys(spec)) {
       const before = families.get(key);
       families.set(key, {
@@ -42,13 +42,13 @@ export function asWritten(specs: readonly RunSpec[], outcomes: readonly Outcome[
       });
     }
   });
-  return { families, passes };
+  return { families, reached };
 }
 
 const asItIs = (index: number): number => index;
 
 /** The one run of the written procedure in exactly these circumstances. `toIndex`: the place of a step as it is written. */
-export function passKey({ faults, fork, draws }: RunSpec, toIndex: (index: number) => number): string {
+export function runKey({ faults, fork, draws }: RunSpec, toIndex: (index: number) => number): string {
   const struck = faults.map((fault) => (fault.at !== 'before-start' && fault.at.kind === 'step' ? { ...fault, at: { ...fault.at, index: toIndex(fault.at.index) } } : fault));
   return JSON.stringify([struck, fork, draws]);
 }

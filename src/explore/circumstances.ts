@@ -12,7 +12,7 @@ import { STANDARD, placedForks, singleFaults, stepSlots } from './single-faults.
 export interface Circumstances {
   /** Fast copies and forks. */
   readonly worlds: readonly RunSpec[];
-  /** Flaws of the preparation, alone and with forks. */
+  /** Flaws of the preparation. */
   readonly flaws: readonly RunSpec[];
   /** Faults of one kind at the steps; kinds that break a hot swap most often come first. */
   readonly faults: readonly (readonly Fault[])[];
@@ -33,10 +33,9 @@ export function circumstancesOf(taken: Procedure, trace: Trace): Circumstances {
     if (same === undefined) byKind.set(fault.kind, [fault]);
     else same.push(fault);
   }
-  const flawed = singles.filter(({ fault }) => fault.at === 'before-start').map(({ spec }) => spec);
   return {
     worlds: [...fastCopies(), ...fastCopies().flatMap((timing) => forks.map((fork) => ({ ...timing, fork }))), ...forks.map((fork) => ({ ...MILDEST, fork }))],
-    flaws: [...flawed.filter(({ fork }) => fork === null), ...flawed.filter(({ fork }) => fork !== null)],
+    flaws: singles.filter(({ spec: { fork }, fault }) => fork === null && fault.at === 'before-start').map(({ spec }) => spec),
     faults: [...byKind.values()],
   };
 }

@@ -6,13 +6,14 @@ import { describeFork } from '../sim/fork-plan.ts';
 import { mutants } from '../transition/mutation.ts';
 import type { Mutant, MutationKind } from '../transition/mutation.ts';
 import type { Procedure } from '../transition/procedure.ts';
-import { familyKey, passKey, rankOf, RANKS } from './as-written.ts';
+import { RANKS, familyKey, rankOf, runKey } from './as-written.ts';
 import type { AsWritten } from './as-written.ts';
 import { costOf } from './causes.ts';
 import { circumstancesOf, isLasting } from './circumstances.ts';
 import { MILDEST, summarize } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
 import { trunkOf } from './trunk.ts';
+import type { Reach } from './trunk.ts';
 
 /** Something that a mistake brings about and the written procedure does not. */
 export interface Worse {
@@ -48,11 +49,20 @@ const FAULT_OF: Readonly<Record<MutationKind, string | null>> = {
   'ignore-failure': 'operator-ignores-failure', late: 'operator-late', 'stop-after': null,
 };
 
+/** Without them the step is not there, or might as well not be. The others say what its place and its moment are for. */
+export const WITHOUT_THE_STEP: readonly MutationKind[] = ['drop', 'ignore-failure'];
+
+/** Changes of the procedure, which are there each time that it is run. The others are slips. */
+const STANDING: readonly MutationKind[] = [...WITHOUT_THE_STEP, 'swap'];
+
+/** Kinds of mistakes that are searched. */
+export const MISTAKE_KINDS: readonly MutationKind[] = (Object.keys(FAULT_OF) as MutationKind[]).filter((kind) => FAULT_OF[kind] !== null);
+
 /** Every single mistake that can be made in a procedure, in the order of its steps. */
 export function mistakesIn(procedure: Procedure): Mistake[] {
   return mutants(procedure).flatMap(({ kind, index }: Mutant): Mistake[] => {
     const fault = FAULT_OF[kind];
-    return fault === null ? [] : [{ kind, index, fault: { kind: fault, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: 1 } }];
+    return fault === null ? [] : [{ kind, index, fault: { kind: fault, on: 'operator', at: { kind: 'step', index, when: 'after' }, heal: STANDING.includes(kind) ? 'end' : 1 } }];
   });
 }
 
@@ -80,7 +90,7 @@ export function searchMistake(subject: Subject, written: AsWritten, mistake: Mis
     found = worse;
     cost = own;
   };
-  const matters = (spec: RunSpec): boolean => comesToMatter(mistake, written.passes.get(passKey(spec, toIndex)));
+  const matters = (spec: RunSpec): boolean => comesToMatter(mistake, written.reached.get(runKey(spec, toIndex)));
   const isOver = (): boolean => (found as Worse | null)?.class === 'violation';
   if (matters(MILDEST)) look(MILDEST, trunk.outcome.summary);
   for (const group of [worlds, flaws]) {
@@ -91,7 +101,7 @@ export function searchMistake(subject: Subject, written: AsWritten, mistake: Mis
     if (isOver()) break;
     for (const fault of ofOneKind) {
       const spec = { ...MILDEST, faults: [fault] };
-      if (!isLasting(fault) || !matters(spec)) continue;
+      if (!isLasting(fault) || !isNear(mistake, fault, toIndex) || !matters(spec)) continue;
       const outcome = trunk.withFault(fault);
       if (outcome !== null) look(spec, outcome.summary);
     }
@@ -99,14 +109,19 @@ export function searchMistake(subject: Subject, written: AsWritten, mistake: Mis
   return { worse: found, runs };
 }
 
+/** Whether a fault strikes where it is looked at with a mistake: anywhere when the step is not there, else near it. */
+function isNear({ kind, index }: Mistake, { at }: Fault, toIndex: (index: number) => number): boolean {
+  return WITHOUT_THE_STEP.includes(kind) || at === 'before-start' || at.kind !== 'step' || Math.abs(toIndex(at.index) - index) <= 1;
+}
+
 /**
  * Whether a mistake makes a difference to a run, by how far the written procedure came in the same circumstances: a step
  * that is never begun cannot be done wrong, and a failure that does not come cannot be ignored. A run that has no
  * counterpart is looked at.
  */
-function comesToMatter({ kind, index }: Mistake, pass: { readonly begun: number; readonly failed: readonly number[] } | undefined): boolean {
-  if (pass === undefined) return true;
-  return kind === 'ignore-failure' ? pass.failed.includes(index) : pass.begun > index;
+function comesToMatter({ kind, index }: Mistake, reach: Reach | undefined): boolean {
+  if (reach === undefined) return true;
+  return kind === 'ignore-failure' ? reach.failed.includes(index) : reach.begun > index;
 }
 
 /** Position in the written procedure of a step of the mistaken one; −1 for a step that is not there. */

@@ -10,12 +10,12 @@ import type { Step } from '../transition/procedure.ts';
 import { asWritten, rankOf } from './as-written.ts';
 import type { AsWritten } from './as-written.ts';
 import { circumstancesOf } from './circumstances.ts';
-import { LONGER, mistakesIn, searchMistake } from './mistake.ts';
+import { LONGER, WITHOUT_THE_STEP, mistakesIn, searchMistake } from './mistake.ts';
 import type { Mistake, MistakeSearch, Worse } from './mistake.ts';
 import { COMPILED, onWorkers } from './pool.ts';
 import { MILDEST, runSpec, summaryOf } from './run-spec.ts';
 import type { RunSpec, Subject } from './run-spec.ts';
-import { firstPass, trunkOf } from './trunk.ts';
+import { reachOf, trunkOf } from './trunk.ts';
 import type { Outcome, Trunk } from './trunk.ts';
 
 export interface MistakeResult {
@@ -48,17 +48,16 @@ export interface MutantOptions {
   readonly workers: number;
   /** Ids of the steps that are done wrong; all of them unless given. */
   readonly only?: readonly string[];
+  /** Kinds of mistakes; all of them unless given. */
+  readonly kinds?: readonly MutationKind[];
   readonly onProgress?: (phase: string, done: number, of: number) => void;
 }
 
-/** The other mistakes say what its place and its moment are for. */
-const WITHOUT_THE_STEP: readonly MutationKind[] = ['drop', 'ignore-failure'];
-
 /** Makes the table. Deterministic: the number of workers changes nothing but the time. */
-export async function mutantTable(subject: Subject, { workers, only, onProgress = () => {} }: MutantOptions): Promise<MutantTable> {
+export async function mutantTable(subject: Subject, { workers, only, kinds, onProgress = () => {} }: MutantOptions): Promise<MutantTable> {
   const { procedure } = subject;
   const { specs, outcomes } = await runAsWritten(subject, workers, (done, of) => onProgress('as written', done, of));
-  const mistakes = mistakesIn(procedure).filter(({ index }) => only?.includes(procedure.steps[index]!.id) !== false);
+  const mistakes = mistakesIn(procedure).filter(({ kind, index }) => only?.includes(procedure.steps[index]!.id) !== false && kinds?.includes(kind) !== false);
   const found = await doAll<Mistake, MistakeSearch>({ subject, written: asWritten(specs, outcomes) }, mistakes, workers, (done) => onProgress('mistakes', done, mistakes.length));
   const steps = procedure.steps.flatMap((step, index): StepResult[] => {
     if (only?.includes(step.id) === false) return [];
@@ -69,9 +68,11 @@ export async function mutantTable(subject: Subject, { workers, only, onProgress 
     subject, steps, mistakes: mistakes.length, runs: [specs.length, found.reduce((all, { runs }) => all + runs, 0)],
     gaps: [...new Set(outcomes.flatMap(({ summary }) => summary.gaps))].sort(),
     bounds: [
-      'each mistake at the mildest timing, with fast copies, with forks and skips where the active switches, with every flaw before the start (forks too), and with every fault before, during and after a step, which lasts until after the procedure',
+      'a step is left out, its failure ignored, or it comes after the next one, each time that the procedure is run; it is taken twice, late or on the other host once',
+      'each mistake at the mildest timing, with fast copies, with forks and skips where the active switches, with every flaw before the start, and with single faults that last until after the procedure',
+      'a step that is left out, or whose failure is ignored: with every fault before, during and after every step; other mistakes: with those at the step itself and its neighbours',
       'held against the procedure as it is written: the same fault at the same step at any moment of it and however long, with a fork if the mistake has one',
-      'what cannot make a difference is left out: a mistake at a step to which the procedure does not come under that fault, a failure that does not come',
+      'not run, as the mistake can make no difference: where the procedure does not come to the step under that fault, or the step does not fail',
       'a mistake that leads to a violation is not searched beyond that kind of fault; two mistakes together are not searched',
       `a longer downtime counts from ${LONGER} slots more`,
     ],
@@ -103,7 +104,7 @@ export function doMutantsJob({ subject, written }: MutantsOrder, job: MutantsJob
   }
   return job.map((spec) => {
     const run = runSpec(subject, spec);
-    return { summary: summaryOf(run), pass: firstPass(run.trace) };
+    return { summary: summaryOf(run), reach: reachOf(run.trace) };
   });
 }
 
@@ -114,7 +115,7 @@ async function doAll<Job extends MutantsJob, Answer>(order: MutantsOrder, jobs: 
 }
 
 /** Every run of the written procedure against which a mistake may be held. */
-async function runAsWritten(subject: Subject, workers: number, onProgress: (done: number, of: number) => void): Promise<{ readonly specs: readonly RunSpec[]; readonly outcomes: readonly Outcome[] }> {
+export async function runAsWritten(subject: Subject, workers: number, onProgress: (done: number, of: number) => void): Promise<{ readonly specs: readonly RunSpec[]; readonly outcomes: readonly Outcome[] }> {
   const baseline = runSpec(subject, MILDEST);
   const { worlds, flaws, faults: byKind } = circumstancesOf(subject.procedure, baseline.trace);
   const whole = [MILDEST, ...worlds, ...flaws];

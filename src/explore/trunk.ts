@@ -15,17 +15,17 @@ import { configOf, summaryOf } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
 import { runToCut } from './search.ts';
 
-/** How far the procedure came before it ended, or was run again from the top. */
-export interface FirstPass {
-  /** Steps that were begun. */
+/** How far the procedure came, whether run once or again from the top. */
+export interface Reach {
+  /** The most steps that were begun in one go. */
   readonly begun: number;
-  /** Positions of those that answered with a failure, from 0. */
+  /** Positions of those that ever answered with a failure, from 0. */
   readonly failed: readonly number[];
 }
 
 export interface Outcome {
   readonly summary: RunSummary;
-  readonly pass: FirstPass;
+  readonly reach: Reach;
 }
 
 export interface Trunk {
@@ -47,7 +47,7 @@ export function trunkOf(subject: Subject, spec: RunSpec): Trunk {
   const end = (ended: World): Outcome & { readonly trace: Trace } => {
     concludeRun(ended);
     const trace = traceOf(ended, config);
-    return { trace, pass: firstPass(trace), summary: summaryOf({ trace, judgement: judge(trace), fired: ended.plan.fired }) };
+    return { trace, reach: reachOf(trace), summary: summaryOf({ trace, judgement: judge(trace), fired: ended.plan.fired }) };
   };
   const stretches: Stretch[] = [];
   for (let goesOn = true; goesOn; ) {
@@ -59,7 +59,7 @@ export function trunkOf(subject: Subject, spec: RunSpec): Trunk {
     };
     goesOn = runToCut(world);
   }
-  const { trace, pass, summary } = end(world);
+  const { trace, reach, summary } = end(world);
   const known = new Map<string, Outcome>();
   const toEnd = (branch: World): Outcome => {
     const keys: string[] = [];
@@ -74,13 +74,13 @@ export function trunkOf(subject: Subject, spec: RunSpec): Trunk {
       if (!runToCut(branch)) return keep(keys, end(branch));
     }
   };
-  const keep = (keys: readonly string[], { pass, summary }: Outcome): Outcome => {
-    const outcome = { pass, summary };
+  const keep = (keys: readonly string[], { reach, summary }: Outcome): Outcome => {
+    const outcome = { reach, summary };
     for (const key of keys) known.set(key, outcome);
     return outcome;
   };
   return {
-    trace, outcome: { pass, summary },
+    trace, outcome: { reach, summary },
     withFault(fault) {
       const { at } = fault;
       if (at === 'before-start' || at.kind !== 'step') throw new RangeError('a fault more strikes at a step');
@@ -99,15 +99,13 @@ export function trunkOf(subject: Subject, spec: RunSpec): Trunk {
 }
 
 /** Reads from the commands of a trace how far the procedure came. */
-export function firstPass({ events }: Trace): FirstPass {
+export function reachOf({ events }: Trace): Reach {
   let begun = 0;
-  const failed: number[] = [];
+  const failed = new Set<number>();
   for (const event of events) {
     if (event.type !== 'command') continue;
-    if (event.phase === 'end') {
-      if (event.exit !== 0) failed.push(event.step - 1);
-    } else if (event.step <= begun) break;
-    else begun = event.step;
+    begun = Math.max(begun, event.step);
+    if (event.phase === 'end' && event.exit !== 0) failed.add(event.step - 1);
   }
-  return { begun, failed };
+  return { begun, failed: [...failed] };
 }
