@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly worlds: readonly RunSpec[];
   /** Flaws of the preparation. */
   readonly flaws: readonly RunSpec[];
+  /** The same, each with a fork. */
+  readonly forkedFlaws: readonly RunSpec[];
   /** Faults of one kind at the steps; kinds that break a hot swap most often come first. */
   readonly faults: readonly (readonly Fault[])[];
 }
@@ -33,9 +35,11 @@ export function circumstancesOf(taken: Procedure, trace: Trace): Circumstances {
     if (same === undefined) byKind.set(fault.kind, [fault]);
     else same.push(fault);
   }
+  const flawed = singles.filter(({ fault }) => fault.at === 'before-start').map(({ spec }) => spec);
   return {
     worlds: [...fastCopies(), ...fastCopies().flatMap((timing) => forks.map((fork) => ({ ...timing, fork }))), ...forks.map((fork) => ({ ...MILDEST, fork }))],
-    flaws: singles.filter(({ spec: { fork }, fault }) => fork === null && fault.at === 'before-start').map(({ spec }) => spec),
+    flaws: flawed.filter(({ fork }) => fork === null),
+    forkedFlaws: flawed.filter(({ fork }) => fork !== null),
     faults: [...byKind.values()],
   };
 }

@@ -68,13 +68,13 @@ export function mistakesIn(procedure: Procedure): Mistake[] {
 
 /**
  * The worst that a mistake brings about and the written procedure does not, of the mildest run. The circumstances come in
- * groups, the mildest first; after the group that has shown a violation no further one is looked at, for there is nothing worse.
+ * groups, single ones first; after the group that has shown a violation no further one is looked at, for there is nothing worse.
  */
 export function searchMistake(subject: Subject, written: AsWritten, mistake: Mistake): MistakeSearch {
   const { procedure } = subject;
   const mistaken: RunSpec = { ...MILDEST, faults: [mistake.fault] };
   const trunk = trunkOf(subject, mistaken);
-  const { worlds, flaws, faults } = circumstancesOf(mutatedProcedure(procedure, mistaken.faults), trunk.trace);
+  const { worlds, flaws, forkedFlaws, faults } = circumstancesOf(mutatedProcedure(procedure, mistaken.faults), trunk.trace);
   const withMistake = (spec: RunSpec): RunSpec => ({ ...spec, faults: [mistake.fault, ...spec.faults] });
   const toIndex = writtenIndexIn(mistake);
   let found: Worse | null = null;
@@ -106,6 +106,8 @@ export function searchMistake(subject: Subject, written: AsWritten, mistake: Mis
       if (outcome !== null) look(spec, outcome.summary);
     }
   }
+  if (isOver() || !WITHOUT_THE_STEP.includes(mistake.kind)) return { worse: found, runs };
+  for (const spec of forkedFlaws) if (matters({ ...spec, fork: null })) look(spec, summarize(subject, withMistake(spec)));
   return { worse: found, runs };
 }
 
@@ -125,7 +127,7 @@ function comesToMatter({ kind, index }: Mistake, reach: Reach | undefined): bool
 }
 
 /** Position in the written procedure of a step of the mistaken one; −1 for a step that is not there. */
-function writtenIndexIn({ kind, index }: Mistake): (taken: number) => number {
+export function writtenIndexIn({ kind, index }: Mistake): (taken: number) => number {
   switch (kind) {
     case 'drop':
       return (taken) => (taken < index ? taken : taken + 1);
@@ -146,7 +148,7 @@ function writtenIndexIn({ kind, index }: Mistake): (taken: number) => number {
 export const LONGER = 8;
 
 /** A violation of a kind, or a trait graver than any, that the written procedure does not have in these circumstances. */
-function worseThan(written: AsWritten, run: RunSummary, spec: RunSpec, toIndex: (index: number) => number, procedure: Procedure): Worse | null {
+export function worseThan(written: AsWritten, run: RunSummary, spec: RunSpec, toIndex: (index: number) => number, procedure: Procedure): Worse | null {
   const [mistake, ...faults] = spec.faults;
   const family = written.families.get(familyKey({ ...spec, faults }, toIndex));
   if (family === undefined) return null;

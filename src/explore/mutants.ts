@@ -70,10 +70,10 @@ export async function mutantTable(subject: Subject, { workers, only, kinds, onPr
     bounds: [
       'a step is left out, its failure ignored, or it comes after the next one, each time that the procedure is run; it is taken twice, late or on the other host once',
       'each mistake at the mildest timing, with fast copies, with forks and skips where the active switches, with every flaw before the start, and with single faults that last until after the procedure',
-      'a step that is left out, or whose failure is ignored: with every fault before, during and after every step; other mistakes: with those at the step itself and its neighbours',
+      'a step that is left out, or whose failure is ignored: with every fault before, during and after every step, and with each flaw and a fork together; other mistakes: with the faults at the step itself and its neighbours',
       'held against the procedure as it is written: the same fault at the same step at any moment of it and however long, with a fork if the mistake has one',
       'not run, as the mistake can make no difference: where the procedure does not come to the step under that fault, or the step does not fail',
-      'a mistake that leads to a violation is not searched beyond that kind of fault; two mistakes together are not searched',
+      'a mistake that leads to a violation is not searched beyond that kind of circumstance; two mistakes together are not searched',
       `a longer downtime counts from ${LONGER} slots more`,
     ],
   };
@@ -117,8 +117,8 @@ async function doAll<Job extends MutantsJob, Answer>(order: MutantsOrder, jobs: 
 /** Every run of the written procedure against which a mistake may be held. */
 export async function runAsWritten(subject: Subject, workers: number, onProgress: (done: number, of: number) => void): Promise<{ readonly specs: readonly RunSpec[]; readonly outcomes: readonly Outcome[] }> {
   const baseline = runSpec(subject, MILDEST);
-  const { worlds, flaws, faults: byKind } = circumstancesOf(subject.procedure, baseline.trace);
-  const whole = [MILDEST, ...worlds, ...flaws];
+  const { worlds, flaws, forkedFlaws, faults: byKind } = circumstancesOf(subject.procedure, baseline.trace);
+  const whole = [MILDEST, ...worlds, ...flaws, ...forkedFlaws];
   const faults = byKind.flat();
   const jobs = [...parted(whole, SPECS_A_JOB), ...parted(faults, FAULTS_A_JOB).map((part) => ({ faults: part }))];
   const answers = (await doAll<MutantsJob, (Outcome | null)[]>({ subject, written: null }, jobs, workers, (done) => onProgress(done, jobs.length))).flat();
