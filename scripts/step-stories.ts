@@ -51,20 +51,11 @@ const TOGETHER: Readonly<Record<string, (stepAt: (id: string) => number) => Pick
     ],
     fork: { at: 8, losing: 8, skipped: 0, firstSeen: { active: 'losing', inactive: 'winning' }, winner: 'second' },
   }),
-  gate: (stepAt) => ({
-    faults: [
-      { kind: 'cut-turbine', on: 'inactive', at: { kind: 'step', index: stepAt('check-inactive'), when: 'after' }, heal: 'end' },
-      { kind: 'command-hangs', on: 'step', at: { kind: 'step', index: stepAt('fence'), when: 'before' }, heal: 100 },
-      { kind: 'tower-stale', on: 'active', at: { kind: 'step', index: stepAt('fence'), when: 'after' }, heal: 1 },
-    ],
-    fork: null,
-  }),
 };
 
-/** A violation, or a tower without votes that were sent, which comes of several faults together only when the step is left out. */
+/** A violation that comes of several faults together when the step is left out, and not with it. */
 export interface Together {
   readonly step: string;
-  readonly class: string;
   readonly title: string;
   readonly circumstances: readonly string[];
   /** Slots without a vote with the step. */
@@ -84,12 +75,11 @@ export function togetherIn(name: string): Together[] {
     const spec = { ...MILDEST, faults: [mistake, ...faults], fork };
     const without = runSpec(subject, spec);
     const written = runSpec(subject, { ...spec, faults });
-    const { findings } = without.judgement;
-    const grave = ['violation', 'lost-state'];
-    const finding = findings.find((one) => one.class === grave[0]) ?? findings.find((one) => one.class === grave[1]);
-    const remains = written.judgement.findings.some((one) => grave.includes(one.class));
-    if (finding === undefined || remains || without.fired.includes(false) || written.fired.includes(false)) throw new Error(`${name}: what is told of "${step}" is no longer so`);
-    return [{ step, class: finding.class, title: finding.title, circumstances: wordsOf(faults, fork, mutatedProcedure(procedure, [mistake])), downtime: written.judgement.downtime.slots, token: tokenOf(subject, spec) }];
+    const violation = without.judgement.findings.find((finding) => finding.class === 'violation');
+    if (violation === undefined || written.judgement.result !== 'holds' || without.fired.includes(false) || written.fired.includes(false)) {
+      throw new Error(`${name}: what is told of "${step}" is no longer so`);
+    }
+    return [{ step, title: violation.title, circumstances: wordsOf(faults, fork, mutatedProcedure(procedure, [mistake])), downtime: written.judgement.downtime.slots, token: tokenOf(subject, spec) }];
   });
 }
 
@@ -129,8 +119,8 @@ function togetherLines(told: readonly Together[]): string[] {
   if (told.length === 0) return [];
   return [
     '', 'What no single fault shows:', '',
-    ...told.flatMap(({ step, class: grade, title, circumstances, downtime, token }) => [
-      `- \`${step}\`, left out: **${grade}**: ${title}; when ${circumstances.join('; ')}. With the step nothing of the kind comes of that run; it costs ${downtime} slots.`,
+    ...told.flatMap(({ step, title, circumstances, downtime, token }) => [
+      `- \`${step}\`, left out: **violation**: ${title}; when ${circumstances.join('; ')}. With the step the same run holds, and costs ${downtime} slots.`,
       '', '  ```', `  npx solevoter replay ${token}`, '  ```',
     ]),
   ];
