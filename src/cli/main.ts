@@ -90,6 +90,7 @@ function build(): Command {
   subjectOptions(program.command('mutants <procedure>').description('do every step wrong, and tell what each one prevents'))
     .option('--workers <n>', 'threads (default: one a core)', threads)
     .option('--step <id>', 'only this step (may be repeated)', collect)
+    .option('--mistake <kind>', 'only this one: drop, repeat, swap, wrong-host, ignore-failure, late (may be repeated)', collect)
     .option('--all', 'print a token for every mistake that makes something worse')
     .option('--fail-on-useless', 'exit 1 when a step with a reason prevents nothing')
     .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));

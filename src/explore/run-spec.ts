@@ -60,7 +60,7 @@ export function summarize(subject: Subject, spec: RunSpec): RunSummary {
 }
 
 /** What of a run is counted and grouped. */
-export function summaryOf({ judgement, trace, fired }: ReturnType<typeof runSpec>): RunSummary {
+export function summaryOf({ judgement, trace, fired }: Pick<ReturnType<typeof runSpec>, 'judgement' | 'trace' | 'fired'>): RunSummary {
   const { result, findings, unknown, gaps, liveness, downtime } = judgement;
   return {
     result,

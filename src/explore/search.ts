@@ -127,7 +127,7 @@ export function searchUnit(
 }
 
 /** Runs to the next cut; false when the run has ended. */
-function runToCut(world: World): boolean {
+export function runToCut(world: World): boolean {
   let { slot } = world;
   while (world.slot <= world.endSlot) {
     stepWorld(world);

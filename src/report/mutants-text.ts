@@ -1,5 +1,6 @@
 /** The table of mistakes for a terminal: of each step what it prevents, and what comes of doing it wrong. */
-import type { MistakeResult, MutantTable, StepResult, Worse } from '../explore/mutants.ts';
+import type { Worse } from '../explore/mistake.ts';
+import type { MistakeResult, MutantTable, StepResult } from '../explore/mutants.ts';
 import { PRODUCT_VERSION } from '../model/version.ts';
 import { SCOPE } from '../model/verdict.ts';
 import { number } from './count.ts';

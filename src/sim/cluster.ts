@@ -52,7 +52,7 @@ export interface Cluster {
   /** Newest block of each branch; `main` until the fork and when there is none. */
   tips: { main: Block; x: Block | null; y: Block | null };
   pool: readonly VoteTransaction[];
-  /** Blocks of no branch, oldest first, whose ancestors are still known. */
+  /** Blocks of no branch, oldest first, whose ancestors are still known, and which no copy of the world has. */
   known: Block[];
 }
 

@@ -12,10 +12,12 @@ export function canBeCopied({ operator }: World): boolean {
   return operator.run === null || operator.resting;
 }
 
-/** Copies a world. Throws Error while a command is at work. */
+/** Copies a world, which from now on keeps the blocks that it has. Throws Error while a command is at work. */
 export function copyWorld(world: World): World {
   if (!canBeCopied(world)) throw new Error('a world cannot be copied while a command is at work');
   const { cluster, gossip, plan, operator } = world;
+  // Neither may cut the ancestors of a block that both have; each may cut those of its own.
+  cluster.known = [];
   return {
     ...world,
     stakes: new Map(world.stakes),
@@ -26,7 +28,7 @@ export function copyWorld(world: World): World {
       skips: new Set(cluster.skips),
       tips: { ...cluster.tips },
       pool: cluster.pool.map((vote) => ({ ...vote })),
-      known: cluster.known.slice(),
+      known: [],
     },
     gossip: {
       votes: new Map(Array.from(gossip.votes, ([label, votes]) => [label, votes.map((vote) => ({ ...vote }))])),

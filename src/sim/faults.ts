@@ -13,7 +13,7 @@ import type { Preparation } from './preparation.ts';
 import { at, emit, slotStart } from './world.ts';
 import type { Moment, World } from './world.ts';
 
-/** Slots after which a fault ends; 'end': eight slots after the procedure. */
+/** Slots after which a fault ends; 'end': eight slots after the procedure. Of a mistake of the operator 'end' says: each time. */
 export type Heal = number | 'end';
 
 /** A fault to be injected. `on` is a host, "cluster", "operator" or "rpc", as the kind says. */
@@ -81,6 +81,11 @@ export function mutatedProcedure(procedure: Procedure, faults: readonly Fault[])
   return mutated;
 }
 
+/** Mistakes that are made again when the procedure is run again, as if it said so: those with heal 'end'. */
+export function standingMistakes(faults: readonly Fault[]): Fault[] {
+  return faults.filter((fault) => fault.at !== 'before-start' && isMistake(fault.kind) && fault.heal === 'end');
+}
+
 /** One sentence for people. */
 export function describeFault(fault: Fault, procedure: Procedure): string {
   if (fault.at === 'before-start') return preparation(fault.kind, fault.on as HostName)?.sentence ?? fault.kind;
@@ -90,7 +95,7 @@ export function describeFault(fault: Fault, procedure: Procedure): string {
       'operator-drops': 'leaves out', 'operator-repeats': 'types twice', 'operator-swaps': 'swaps with the next one', 'operator-wrong-host': 'types on the wrong host',
       'operator-ignores-failure': 'ignores a failure of', 'operator-late': `waits ${LATE_SLOTS} slots before`,
     }[fault.kind];
-    return `the operator ${what} step "${step}"`;
+    return `the operator ${what} step "${step}"${fault.heal === 'end' ? ', each time' : ''}`;
   }
   if (fault.kind === 'operator-stops') return `the operator stops typing ${fault.at.kind === 'step' && fault.at.when === 'before' ? 'before' : 'after'} step "${step}"`;
   const kind = FAULT_KINDS[fault.kind];

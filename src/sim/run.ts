@@ -5,7 +5,7 @@ import { PRODUCT_VERSION } from '../model/version.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { createWorld } from './create-world.ts';
 import type { WorldConfig } from './create-world.ts';
-import { armFaults, mutatedProcedure, preparationsOf } from './faults.ts';
+import { armFaults, mutatedProcedure, preparationsOf, standingMistakes } from './faults.ts';
 import type { Fault } from './faults.ts';
 import { concludeRun } from './run-end.ts';
 import { runWorld } from './world.ts';
@@ -21,7 +21,7 @@ export interface RunResult {
 /** A world with its faults set, before the first event. Throws RangeError for unknown faults. */
 export function prepareRun(config: WorldConfig, faults: readonly Fault[]): World {
   const preparation = [...(config.preparation ?? []), ...preparationsOf(faults)];
-  const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults), written: config.procedure });
+  const world = createWorld({ ...config, preparation, procedure: mutatedProcedure(config.procedure, faults), written: mutatedProcedure(config.procedure, standingMistakes(faults)) });
   armFaults(world, faults, config.procedure);
   return world;
 }

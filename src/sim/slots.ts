@@ -16,7 +16,7 @@ import type { World } from './world.ts';
 /** Consecutive slots of one leader (solana-sdk NUM_CONSECUTIVE_LEADER_SLOTS). */
 const LEADER_WINDOW = 4;
 
-/** Slots after which a run begins to forget: copies are made of shorter ones, and share their blocks. */
+/** Slots after which a run begins to forget. Blocks that a world shares with a copy are kept. */
 const LONG_RUN = 600;
 
 /**

@@ -54,7 +54,7 @@ export interface SentVote {
 export interface Operator {
   /** As it is typed now, mistakes included. */
   procedure: Procedure;
-  /** As it is written: what is typed when it is run again. */
+  /** What is typed when it is run again: as it is written, but for standing mistakes. */
   readonly written: Procedure;
   /** How often it has been run again. */
   resumes: number;

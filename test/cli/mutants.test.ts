@@ -24,6 +24,16 @@ it('a table is no failure, a useless step is one with --fail-on-useless, whateve
   expect(replayed.stdout).toMatch(/^mine: .*\nfault: the operator .* step "demote"$/m);
 }, 600_000);
 
+it('3: a step or a mistake that there is not', async () => {
+  const step = await solevoter(['mutants', 'guarded-hot-swap', '--step', 'fences']);
+  expect(step.code).toBe(3);
+  expect(step.stderr).toContain('there is no step "fences"');
+  const mistake = await solevoter(['mutants', 'guarded-hot-swap', '--mistake', 'drops']);
+  expect(mistake.code).toBe(3);
+  expect(mistake.stderr).toContain('there is no mistake "drops"');
+  expect(mistake.stderr).toContain('drop');
+});
+
 it('4: a command that is not modelled', async () => {
   const { code, stdout } = await solevoter(['mutants', './gap.yaml', '--workers', '2'], { cwd: folder });
   expect(code).toBe(4);

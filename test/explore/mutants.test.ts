@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mutantTable } from '../../src/explore/mutants.ts';
-import type { MutantTable, StepResult, Worse } from '../../src/explore/mutants.ts';
-import { runSpec } from '../../src/explore/run-spec.ts';
+import type { Worse } from '../../src/explore/mistake.ts';
+import type { MutantTable, StepResult } from '../../src/explore/mutants.ts';
+import { MILDEST, runSpec } from '../../src/explore/run-spec.ts';
 import type { Subject } from '../../src/explore/run-spec.ts';
 import { decodeToken, encodeToken, refuseOtherSteps, stepsFingerprint } from '../../src/explore/token.ts';
 import { describeMutants } from '../../src/report/mutants-text.ts';
@@ -75,4 +76,17 @@ describe('the table of mistakes', () => {
     expect(lines).toContain('    within these bounds it prevents nothing');
     expect(print(true).filter(isToken)).toHaveLength(table.steps.flatMap(({ mistakes }) => mistakes.filter(({ worse }) => worse !== null)).length);
   });
+});
+
+it('a mistake that stands is made again when the procedure is run again, a slip is not', () => {
+  const again: Subject = { site: GUIDE_SITE, procedure: { ...procedure, resume: 'rerun', steps: procedure.steps.map((step) => ({ ...step, onFailure: 'stop' })) } };
+  const typed = (heal: 1 | 'end'): string[] => {
+    const { trace } = runSpec(again, { ...MILDEST, faults: [
+      { kind: 'operator-drops', on: 'operator', at: { kind: 'step', index: 2, when: 'after' }, heal },
+      { kind: 'command-fails', on: 'step', at: { kind: 'step', index: 0, when: 'before' }, heal: 1 },
+    ] });
+    return trace.events.flatMap((event) => (event.type === 'command' && event.phase === 'start' ? [event.id] : []));
+  };
+  expect(typed(1)).toEqual(['demote', 'demote', 'promote', 'look']);
+  expect(typed('end')).toEqual(['demote', 'demote', 'promote']);
 });

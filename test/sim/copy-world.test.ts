@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { MILDEST, configOf } from '../../src/explore/run-spec.ts';
 import { FULL, singleFaults, stepSlots } from '../../src/explore/single-faults.ts';
+import { winningTip } from '../../src/sim/cluster.ts';
 import { copyWorld, canBeCopied } from '../../src/sim/copy-world.ts';
 import { createWorld } from '../../src/sim/create-world.ts';
 import { prepareRun, run } from '../../src/sim/run.ts';
@@ -53,4 +54,21 @@ test('a world cannot be copied while a command is at work', () => {
   const world = createWorld(configOf(subject, MILDEST));
   while (canBeCopied(world)) stepWorld(world);
   expect(() => copyWorld(world)).toThrow('while a command is at work');
+});
+
+test('a copy that runs on for long cuts no ancestors of blocks that the other has', () => {
+  const subject = { site: GUIDE_SITE, procedure: loadProcedure('guide-hot-swap-without-tower', GUIDE_SITE, { 'wait-slots': '900' }) };
+  const world = prepareRun(configOf(subject, MILDEST), []);
+  while (world.slot < world.startSlot + 20 || !canBeCopied(world)) stepWorld(world);
+  const ancestors = (): number => {
+    let count = 0;
+    for (let block = winningTip(world.cluster).parent; block !== null; block = block.parent) count++;
+    return count;
+  };
+  const before = ancestors();
+  const copy = copyWorld(world);
+  runWorld(copy);
+  expect(copy.slot).toBeGreaterThan(copy.startSlot + 900);
+  expect(before).toBeGreaterThan(20);
+  expect(ancestors()).toBe(before);
 });
