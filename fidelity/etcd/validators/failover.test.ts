@@ -19,7 +19,7 @@ import type { Driver } from '../driver.ts';
 import { EtcdProcess } from '../etcd-process.ts';
 import { CORRECTED_CERTIFICATES } from '../guide-commands.ts';
 import { readyBinaries } from './binaries.ts';
-import { KEYS, landedVote, startCluster, startLine, validatorMachine } from './cluster.ts';
+import { KEYS, landedVote, rpc, startCluster, startLine, validatorMachine } from './cluster.ts';
 import { linesOf, pause, until } from './machine.ts';
 import type { Started, TestMachine } from './machine.ts';
 
@@ -31,6 +31,8 @@ let cluster: TestMachine;
 let primary: TestMachine;
 let secondary: TestMachine;
 let lives: { primary: Started; secondary: Started };
+/** When the cluster was started, ms since 1970. */
+let clusterStarted = 0;
 
 async function valueOf(key: string): Promise<string> {
   const reply = await reader.ask({ op: 'range', key });
@@ -66,6 +68,7 @@ beforeAll(async () => {
   etcd = await EtcdProcess.in(folder);
   await etcd.serve();
   reader = realDriver(etcd.address, clientFiles(folder, 'validator'));
+  clusterStarted = Date.now();
   cluster = await startCluster(folder, binaries);
   told('the cluster has a snapshot');
   primary = validatorMachine(folder, 'primary', binaries);
@@ -78,6 +81,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  const slots = await rpc<number>('getSlot');
+  const pace = process.env['SOLEVOTER_PACE_FILE'];
+  if (pace !== undefined && slots !== null && clusterStarted > 0) writeFileSync(pace, `${(Date.now() - clusterStarted) / 1000 / Math.max(1, slots)}\n`);
   for (const machine of [secondary, primary, cluster]) await machine?.stop();
   reader?.close();
   await etcd?.stop();
