@@ -5,10 +5,14 @@
  *     --write        rewrites the table of docs/etcd-real.md from what is seen
  *
  * Needs etcd and etcdctl (3.4), cfssl and cfssljson (1.2), curl; root for the full disk. What is missing is said. Exit code
- * 77: nothing could run, and the last line says why; otherwise that of the tests.
+ * 77: nothing could run, or the machine was too slow for the validators, and the last line says why; otherwise that of the tests.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SLOWEST } from '../../scripts/e2e/pace.ts';
 import { missingBinaries } from './validators/binaries.ts';
 
 const TOOLS = [
@@ -55,8 +59,16 @@ function main(): number {
     return 77;
   }
   const config = `${here}${validators ? 'validators/' : ''}vitest.config.ts`;
-  const environment = { ...process.env, ...(arguments_.has('--write') ? { SOLEVOTER_WRITE_TABLES: '1' } : {}), NODE_NO_WARNINGS: '1' };
-  return spawnSync(process.execPath, [`${here}../../node_modules/vitest/vitest.mjs`, 'run', '--config', config, '--reporter', 'verbose'], { stdio: 'inherit', env: environment }).status ?? 1;
+  const folder = mkdtempSync(join(tmpdir(), 'solevoter-pace-'));
+  const paceFile = join(folder, 'seconds-a-slot');
+  const environment = { ...process.env, SOLEVOTER_PACE_FILE: paceFile, ...(arguments_.has('--write') ? { SOLEVOTER_WRITE_TABLES: '1' } : {}), NODE_NO_WARNINGS: '1' };
+  const status = spawnSync(process.execPath, [`${here}../../node_modules/vitest/vitest.mjs`, 'run', '--config', config, '--reporter', 'verbose'], { stdio: 'inherit', env: environment }).status ?? 1;
+  const pace = existsSync(paceFile) ? Number(readFileSync(paceFile, 'utf8')) : null;
+  rmSync(folder, { recursive: true });
+  if (pace !== null) console.log(`a slot of the cluster took ${pace.toFixed(2)} s`);
+  if (status === 0 || pace === null || pace <= SLOWEST) return status;
+  console.log(`skipped: too slow to judge (more than ${SLOWEST} s a slot)`);
+  return 77;
 }
 
 process.exitCode = main();

@@ -54,7 +54,7 @@ const without = (id: string, title: string, step: string): Case => {
 export function allCases(): Case[] {
   return [
     shipped('a', "the guide's hot swap, there and back again", 'guide-hot-swap', 2),
-    known('d1', 'the tower copied at once, the target promoted a second later', 'late-vote-lost', 4, true),
+    known('d1', 'the tower copied at once, the target promoted a second later', 'late-vote-lost', 8, true),
     shipped('c', "the guide's hot swap without the tower", 'guide-hot-swap-without-tower', 1),
     shipped('b1', 'guarded-hot-swap', 'guarded-hot-swap', 1),
     shipped('b2', 'strict-hot-swap', 'strict-hot-swap', 1),

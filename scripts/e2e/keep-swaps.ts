@@ -17,7 +17,7 @@ const read = folders.map((folder) => {
 });
 const thousandths = (swap: SwapTimes) => Object.fromEntries(Object.entries(swap).map(([key, value]: [string, number | null]) => [key, value === null ? null : Math.round(value * 1000) / 1000]));
 const set = {
-  name: 'containers', what: 'by `npm run e2e`, scp over ssh, a busy machine',
+  name: 'containers', what: 'by `npm run e2e`, scp over ssh',
   swaps: read.flatMap(({ swaps }) => swaps.map(thousandths)), leaderSlots: read.flatMap(({ leaderSlots }) => leaderSlots),
 };
 writeFileSync(fileURLToPath(new URL('../../test/fixtures/e2e/swap-times.json', import.meta.url)), `${JSON.stringify(set)}\n`);

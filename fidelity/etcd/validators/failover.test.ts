@@ -19,7 +19,7 @@ import type { Driver } from '../driver.ts';
 import { EtcdProcess } from '../etcd-process.ts';
 import { CORRECTED_CERTIFICATES } from '../guide-commands.ts';
 import { readyBinaries } from './binaries.ts';
-import { KEYS, landedVote, startCluster, startLine, validatorMachine } from './cluster.ts';
+import { KEYS, landedVote, rpc, startCluster, startLine, validatorMachine } from './cluster.ts';
 import { linesOf, pause, until } from './machine.ts';
 import type { Started, TestMachine } from './machine.ts';
 
@@ -31,6 +31,8 @@ let cluster: TestMachine;
 let primary: TestMachine;
 let secondary: TestMachine;
 let lives: { primary: Started; secondary: Started };
+/** When the cluster was started, ms since 1970. */
+let clusterStarted = 0;
 
 async function valueOf(key: string): Promise<string> {
   const reply = await reader.ask({ op: 'range', key });
@@ -66,11 +68,15 @@ beforeAll(async () => {
   etcd = await EtcdProcess.in(folder);
   await etcd.serve();
   reader = realDriver(etcd.address, clientFiles(folder, 'validator'));
+  clusterStarted = Date.now();
   cluster = await startCluster(folder, binaries);
   told('the cluster has a snapshot');
   primary = validatorMachine(folder, 'primary', binaries);
   secondary = validatorMachine(folder, 'secondary', binaries);
-  lives = { primary: primary.start(startLine('primary', etcd.address)), secondary: secondary.start(startLine('secondary', etcd.address)) };
+  const first = primary.start(startLine('primary', etcd.address));
+  // What a validator calls itself in etcd is the millisecond of its start: in one run both had the same, and the lock kept neither out.
+  await pause(1000);
+  lives = { primary: first, secondary: secondary.start(startLine('secondary', etcd.address)) };
   await until(async () => (await landedVote()) || null);
   // A spare says so at each bank.
   await until(() => linesOf(lives.secondary.log, /Vote account node_pubkey mismatch/)[0] ?? null);
@@ -78,6 +84,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  const slots = await rpc<number>('getSlot');
+  const pace = process.env['SOLEVOTER_PACE_FILE'];
+  if (pace !== undefined && slots !== null && clusterStarted > 0) writeFileSync(pace, `${(Date.now() - clusterStarted) / 1000 / Math.max(1, slots)}\n`);
   for (const machine of [secondary, primary, cluster]) await machine?.stop();
   reader?.close();
   await etcd?.stop();
@@ -104,12 +113,15 @@ describe('the failover of the guide', () => {
     expect(await lock()).not.toBe(before);
     const [changed] = linesOf(lives.secondary.log, /Identity changed from /);
     expect(changed).toContain(`to ${identity}`);
-    const landed = await voteLands();
+    // The last choice of the primary was not stored, and not sent; the secondary goes on from what was. Votes of the primary may still land.
+    const unsent = votedIn(lives.primary.log).at(-1)!;
+    const landed = await until(async () => {
+      const now = await landedVote();
+      return now > unsent ? now : null;
+    });
     told('the secondary votes');
     expect(await storedSlot()).toBeGreaterThanOrEqual(landed);
-    // The last choice of the primary was not stored, and not sent; the secondary goes on from what was.
-    const unsent = votedIn(lives.primary.log).at(-1)!;
-    expect(votedIn(lives.secondary.log).filter((slot) => slot > unsent).length).toBeGreaterThan(0);
+    expect(votedIn(lives.secondary.log)).toContain(landed);
     expect(lives.secondary.ending()).toBeNull();
   });
 
@@ -118,7 +130,7 @@ describe('the failover of the guide', () => {
     lives = { ...lives, primary: primary.start(startLine('primary', etcd.address)) };
     await lives.secondary.ended();
     told('the secondary has ended');
-    expect(linesOf(lives.secondary.log, /Unable to save tower to storage/)[0]).toContain(LOST);
+    expect(linesOf(lives.secondary.log, /Unable to save tower to storage|duplicate running instances|Submitting old vote/)[0]).toContain(LOST);
     const taken = await lock();
     expect(taken).not.toBe(before);
     await until(() => (votedIn(lives.primary.log).length > 0 ? true : null));
