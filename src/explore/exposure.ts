@@ -1,6 +1,6 @@
 /**
- * The starting state's exposure: what the same world and the same faults give when nothing is done at all. A procedure
- * cannot answer for what happens before its first protective step has ended.
+ * Exposure: what the same world and the same faults give when nothing is done at all. A procedure cannot answer for what
+ * happens before its first protective step has ended, nor for what becomes of a voter when it has done its work.
  */
 import { judge } from '../check/judge.ts';
 import type { FaultEvent } from '../model/trace.ts';
@@ -9,22 +9,59 @@ import type { WorldConfig } from '../sim/create-world.ts';
 import { OPERATOR_KINDS } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
+import type { HostName } from '../sim/host-name.ts';
 import { run } from '../sim/run.ts';
 import { slotStart } from '../sim/world.ts';
 import type { World } from '../sim/world.ts';
 
-/**
- * Whether what was found in a finished world is its exposure: everything struck before the first protective step had
- * ended, and the same kinds of violations, or the same silence, come of it without a procedure.
- */
+/** Whether what was found in a finished world is exposure, of its starting state or of the end. */
 export function isExposure(world: World, config: WorldConfig, judgement: Judgement): boolean {
   const { protectsFrom } = config.procedure;
   const bad = judgement.result !== 'holds' || !judgement.liveness.live;
-  if (protectsFrom === undefined || !bad || !struckBefore(world, protectsFrom)) return false;
+  if (protectsFrom === undefined || !bad) return false;
+  return struckBefore(world, protectsFrom) ? isOfStart(world, config, judgement) : isOfEnd(world, config, judgement);
+}
+
+/**
+ * Of the start: everything struck before the first protective step had ended, and the same kinds of violations, or the same
+ * silence, come of it without a procedure.
+ */
+function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boolean {
   const idle = judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork: world.cluster.plan }, faultsInTime(world)).trace);
-  const kinds = (of: Judgement) => new Set(of.findings.filter((finding) => finding.class === 'violation').map(({ kind }) => kind));
-  if (judgement.result === 'violated') return [...kinds(judgement)].every((kind) => kinds(idle).has(kind));
+  if (judgement.result === 'violated') return hasAllViolations(idle, judgement);
   return judgement.result === idle.result && judgement.liveness.live === idle.liveness.live;
+}
+
+/**
+ * Of the end: the votes that violate are all of the new voter, and a voter that was never moved gives the same kinds of
+ * violations under the same faults, as far from each other, with the hosts exchanged.
+ */
+function isOfEnd(world: World, config: WorldConfig, judgement: Judgement): boolean {
+  const violations = judgement.findings.filter((finding) => finding.class === 'violation');
+  if (violations.length === 0 || world.cluster.plan !== null || !violations.every(({ votes }) => votes.length > 0 && votes.every((id) => world.votes[id]?.host === 'inactive'))) return false;
+  const faults = exchanged(faultsInTime(world));
+  const times = faults.flatMap(({ at }) => (typeof at === 'object' && at.kind === 'time' ? [at.t] : []));
+  if (times.length < faults.length || times.length === 0) return false;
+  const begin = slotStart(world, world.startSlot + SETTLED_SLOTS);
+  const shift = Math.floor((Math.min(...times) - begin) / world.slotMicros) * world.slotMicros;
+  const moved = faults.map((fault): Fault => ({ ...fault, at: { kind: 'time', t: (fault.at as { readonly t: number }).t - shift } } as Fault));
+  const tailSlots = Math.ceil((Math.max(...times) - Math.min(...times)) / world.slotMicros) + 2 * SETTLED_SLOTS;
+  return hasAllViolations(judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork: null, tailSlots }, moved).trace), judgement);
+}
+
+/** Slots that a voter which was never moved votes before the first fault: more than a stack is deep. */
+const SETTLED_SLOTS = 40;
+
+const OTHER: Readonly<Record<string, HostName>> = { active: 'inactive', inactive: 'active' };
+
+function exchanged(faults: readonly Fault[]): Fault[] {
+  return faults.map((fault): Fault => ({ ...fault, on: OTHER[fault.on] ?? fault.on } as Fault));
+}
+
+function hasAllViolations(idle: Judgement, judgement: Judgement): boolean {
+  const kinds = (of: Judgement) => new Set(of.findings.filter((finding) => finding.class === 'violation').map(({ kind }) => kind));
+  const known = kinds(idle);
+  return [...kinds(judgement)].every((kind) => known.has(kind));
 }
 
 /** Whether every fault, and the fork, began before a step had ended well for the first time. */

@@ -265,8 +265,8 @@ export class Search {
   }
 
   /**
-   * Whether equal worlds may count as this one. What was broken off is not known; and whether a bad end is the starting
-   * state's exposure depends on when its faults struck, which a fingerprint does not tell.
+   * Whether equal worlds may count as this one. What was broken off is not known; and whether a bad end is
+   * exposure depends on when its faults struck, which a fingerprint does not tell.
    */
   private isShared({ violated, unknown, dead, exposed }: Tally): boolean {
     return this.exhausted && (this.config.procedure.protectsFrom === undefined || violated + unknown + dead + exposed === 0);

@@ -10,7 +10,7 @@ export interface CauseTally {
   readonly kind: FindingKind;
   readonly title: string;
   readonly schedules: number;
-  /** Of them, those that are the starting state's exposure. */
+  /** Of them, those that are exposure. */
   readonly exposed: number;
   /** Schedules by the kinds of their choices. */
   readonly kinds: ReadonlyMap<string, number>;

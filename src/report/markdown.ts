@@ -77,7 +77,7 @@ function subjectLines(subject: Subject): string[] {
     ...(unknown.length === 0 ? [] : ['## Unknown', '', ...unknown.map((why) => `- ${text(why)}`), '']),
     ...HEADINGS.flatMap(([grade, heading]) => findingTable(heading, subject.findings.filter((finding) => finding.class === grade), grade === 'violation')),
     ...exceptions.flatMap(({ runs, finding, with: kind, why, causes }) => findingTable(`What no procedure can prevent: ${finding} with ${kind}, ${plural(runs, 'schedule')}. ${why}`, causes, false)),
-    ...findingTable('What the starting state gives by itself', exposures, false),
+    ...findingTable('Exposure: what comes of it when nothing is done', exposures, false),
     ...(story === undefined ? [] : storyLines(story)),
     ...runbookLines(subject),
     '## Bounds, and what was not covered', '',

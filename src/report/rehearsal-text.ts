@@ -133,7 +133,7 @@ function exposureLines({ method, exposures }: Subject): string[] {
   if ((method.kind !== 'every combination' && method.kind !== 'sample') || method.exposedRuns === 0) return [];
   const causes = exposures.filter((cause) => cause.class === 'violation' || cause.kind === 'nobody-votes');
   return [
-    '', ...wrap(`The starting state's exposure: ${plural(method.exposedRuns, 'schedule')}, struck before the first protective step has ended; the same comes of it when nothing is done`, COLUMNS, 2),
+    '', ...wrap(`Exposure: ${plural(method.exposedRuns, 'schedule')}, struck before the first protective step has ended, or the new voter alone; the same comes of it when nothing is done`, COLUMNS, 2),
     ...causes.flatMap(({ id, kind, runs, faults }) => wrap(`    ${id} ${number(runs).padStart(6)}  ${kind}: ${faults.map(({ kinds }) => kinds).join(', ')}`, COLUMNS, 24)),
   ];
 }

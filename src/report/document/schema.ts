@@ -93,7 +93,7 @@ export const subjectSchema = v.strictObject({
     liveness: livenessSchema,
   }),
   findings: v.pipe(v.array(findingSchema), v.description('by cause, the gravest first')),
-  exposures: v.pipe(v.array(findingSchema), v.description('what the starting state gives by itself, whatever the procedure does')),
+  exposures: v.pipe(v.array(findingSchema), v.description('what the starting state, or the new voter, gives by itself, whatever the procedure does')),
   exceptions: v.pipe(v.array(v.strictObject({
     runs: natural, finding: text, with: v.pipe(text, v.description('the kind of fault without which it does not come about')), scenario: text, why: text, causes: v.array(findingSchema),
   })), v.description('what no procedure can prevent, by the word of the procedure file; it fails nothing')),

@@ -20,7 +20,7 @@ export function causeIndex({ findings, exposures, counts }: Subject, linkOf: (fi
     if (own.length === 0) return [];
     return [html`<details class="causes" ${grade === 'violation' || own.length < 6 ? OPEN : null}><summary><h3>${heading}</h3> <span class="quiet">${plural(own.length, 'cause')}</span></summary>${causes(own, heading, counts.unit, linkOf)}</details>`];
   });
-  const exposed = exposures.length === 0 ? null : html`<details class="causes"><summary><h3>The starting state’s exposure</h3> <span class="quiet">${plural(exposures.length, 'cause')}</span></summary><p class="quiet">It comes of what struck before the first protective step, whatever the procedure does.</p>${causes(exposures, 'Exposure', counts.unit, () => null)}</details>`;
+  const exposed = exposures.length === 0 ? null : html`<details class="causes"><summary><h3>Exposure</h3> <span class="quiet">${plural(exposures.length, 'cause')}</span></summary><p class="quiet">It comes of what struck before the first protective step, or the new voter alone, whatever the procedure does.</p>${causes(exposures, 'Exposure', counts.unit, () => null)}</details>`;
   return html`${tables.length === 0 ? html`<p>Nothing was found.</p>` : tables}${exposed}`;
 }
 
