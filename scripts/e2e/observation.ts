@@ -15,14 +15,18 @@ const TIME = /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+)/;
 /** From the reason in a log to the end of its process, and the inaccuracy of the two clocks. */
 const NEAR_MS = 8_000;
 
+/** With this reason all services of a process end, and it hangs: its supervisor sees no end. */
+const HANGS = 'Unable to load new tower';
+
 /** Ends of processes that nobody asked for. A kill is one only where the plan has a crash. */
 export async function endsSeen(recorder: Recorder, faults: readonly Fault[]): Promise<Ended[]> {
   const crash = faults.some(({ kind }) => kind === 'crash');
   const ended = (await recorder.processes()).filter(({ exit }) => exit !== null && exit !== 143 && (exit !== 137 || crash));
-  const hosts = new Set(ended.map(({ host }) => host));
   const reasons = new Map<Role, readonly (readonly [at: number, reason: string])[]>();
-  for (const host of hosts) reasons.set(host, reasonsIn(await recorder.logSince(host)));
-  return ended.map((process) => ({ host: process.host, reason: reasonFor(process, reasons.get(process.host)!) }));
+  for (const host of ROLES) reasons.set(host, reasonsIn(await recorder.logSince(host)));
+  const ends = ended.map((process) => ({ host: process.host, reason: reasonFor(process, reasons.get(process.host)!) }));
+  const hung = ROLES.filter((host) => reasons.get(host)!.some(([, reason]) => reason === HANGS) && !ends.some((end) => end.host === host && end.reason === HANGS));
+  return [...ends, ...hung.map((host) => ({ host, reason: HANGS }))];
 }
 
 function reasonFor({ time, exit }: ProcessRecord, reasons: readonly (readonly [at: number, reason: string])[]): string {

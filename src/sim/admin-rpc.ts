@@ -29,7 +29,7 @@ const invalidParams = (text: string) => `admin rpc error: Server returned rpc er
  * the lock, and the answer comes when etcd has answered.
  */
 export function setIdentity(world: World, machine: Machine, validator: Validator, keyPath: string, requireTower: boolean, pending: PendingAnswer): AdminAnswer | undefined {
-  if (validator.phase !== 'running') return NOT_READY;
+  if (validator.phase === 'loading') return NOT_READY;
   const key = readKey(machine, keyPath, machine.user);
   if (!key.ok) return invalidParams(`Failed to read identity keypair from ${keyPath}: ${key.error}`);
   const before = validator.clusterIdentity;
@@ -56,6 +56,7 @@ function afterTrial(world: World, validator: Validator, { read, data: { identity
 function changeIdentity(world: World, validator: Validator, identity: string): void {
   const { clusterIdentity: before, host } = validator;
   validator.clusterIdentity = identity;
+  if (validator.phase === 'hung') return logLine(world, host, `Identity set to ${identity}`);
   emit(world, { type: 'identity', t: world.now, host, layer: 'gossip', from: before, to: identity });
   logLine(world, host, `Identity set to ${identity}`);
   announce(world, validator);

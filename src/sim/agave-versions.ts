@@ -13,15 +13,20 @@ export interface AgaveBehaviour {
   readonly exitWaits: boolean;
   /** The program gives up all capabilities as it begins: root cannot reach the socket of another user. Seen in 4.2.0 and not in 2.3.13; what is between was not looked at. */
   readonly dropsCapabilities: boolean;
+  /**
+   * A tower that cannot be loaded at set-identity ends the services of the process and not the process. Seen in 4.2.0 each time, in 2.3.13
+   * in one run of several; what is between was not looked at.
+   */
+  readonly hangsWithoutTower: boolean;
 }
 
 const VERSIONS: readonly AgaveBehaviour[] = [
-  { version: '2.3', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: true, exitWaits: false, dropsCapabilities: false },
-  { version: '3.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: false },
-  { version: '4.0', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: false },
-  { version: '4.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: false },
-  { version: '4.2', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: true },
-  { version: '4.3', refusesStakedToStaked: true, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: true },
+  { version: '2.3', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: true, exitWaits: false, dropsCapabilities: false, hangsWithoutTower: false },
+  { version: '3.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: false, hangsWithoutTower: false },
+  { version: '4.0', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: false, hangsWithoutTower: false },
+  { version: '4.1', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: false, hangsWithoutTower: false },
+  { version: '4.2', refusesStakedToStaked: false, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: true, hangsWithoutTower: true },
+  { version: '4.3', refusesStakedToStaked: true, gossipVotes: 12, refreshVoteBlockheight: 16, etcdTower: false, exitWaits: true, dropsCapabilities: true, hangsWithoutTower: true },
 ];
 
 /** Versions known, for errors. */

@@ -58,8 +58,11 @@ export interface Validator {
   readonly host: HostName;
   readonly startedAt: Micros;
   readonly flags: StartFlags;
-  /** loading: before the tower is loaded; running: the loop turns and set-identity is accepted. */
-  phase: 'loading' | 'running';
+  /**
+   * loading: before the tower is loaded; running: the loop turns and set-identity is accepted; hung: its services have ended, and
+   * the process has not.
+   */
+  phase: 'loading' | 'running' | 'hung';
   /** cluster_info's key: gossip, contact info, shreds. */
   clusterIdentity: string;
   inGossip: boolean;

@@ -16,7 +16,7 @@ import { FIXED } from './latency.ts';
 import { logLine } from './log.ts';
 import type { Machine, Validator } from './machine.ts';
 import { isCut, slotsLate } from './network.ts';
-import { exitProcess } from './process-end.ts';
+import { exitProcess, hangProcess } from './process-end.ts';
 import { loadFromEtcd } from './etcd-tower.ts';
 import type { Loaded } from './etcd-tower.ts';
 import { fitTower, readTower } from './tower-storage.ts';
@@ -34,6 +34,7 @@ export function receiveBlock(world: World, machine: Machine, block: Block): void
 
 function freeze(world: World, validator: Validator, block: Block): void {
   const machine = world.hosts[validator.host];
+  if (validator.phase === 'hung') return;
   if (validator.loadsTower) return void validator.held.push(block);
   if (knows(validator, block) || block.slot <= validator.forksRoot) return;
   if (block.parent !== null && !knows(validator, block.parent)) {
@@ -141,8 +142,10 @@ function adoptIdentity(world: World, validator: Validator, { read, data: { to, r
   replayHeld(world, validator);
   const tower = towerForIdentity(world, validator, read, to, 'set-identity', reset);
   if (typeof tower === 'string') {
-    // The loop returns, the exit flag is set, and the process ends in the ordinary way.
-    exitProcess(world, validator, 0, `Unable to load new tower when attempting to change identity from ${from} to ${to} on set-identity, Exiting: ${tower}`);
+    // The loop returns, and the exit flag is set.
+    const why = `Unable to load new tower when attempting to change identity from ${from} to ${to} on set-identity, Exiting: ${tower}`;
+    if (world.agave.hangsWithoutTower) hangProcess(world, validator, why);
+    else exitProcess(world, validator, 0, why);
     return;
   }
   validator.votingIdentity = to;

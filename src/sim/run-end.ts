@@ -27,7 +27,7 @@ export function considerEnd(world: World): void {
 export function areUp(world: World): boolean {
   return HOST_NAMES.every((host) => {
     const { powered, validator, unit } = world.hosts[host];
-    return powered && (validator === null ? !unit.wanted : validator.phase === 'running');
+    return powered && (validator === null ? !unit.wanted : validator.phase !== 'loading');
   });
 }
 

@@ -19,7 +19,7 @@ describe('what the simulation says of the cases', () => {
     ['d1', { voters: ['inactive'], ends: [], refused: 31 }],
     ['d2', { voters: ['inactive'], ends: [{ host: 'active', reason: 'duplicate running instances' }] }],
     ['d3', { voters: [], ends: [] }],
-    ['d4', { voters: ['inactive'], ends: [{ host: 'inactive', reason: 'Unable to load new tower' }] }],
+    ['d4', { voters: [], ends: [{ host: 'inactive', reason: 'Unable to load new tower' }] }],
     ['d5', { voters: [], ends: [] }],
   ] as const)('%s', (id, outcome) => {
     expect(predicted(id).outcome).toMatchObject(outcome);

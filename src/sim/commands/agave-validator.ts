@@ -157,7 +157,7 @@ function* contactInfo(context: CommandContext, socket: Socket, args: readonly st
   if (args.length > 0) return gap(`agave-validator contact-info ${args.join(' ')}`);
   let identity = '';
   const error = yield* request(context, socket, context.world.now + FIXED.rpc, (_, validator) => {
-    if (validator.phase !== 'running') return 'admin rpc error: Server returned rpc error Invalid params: Retry once validator start up is complete';
+    if (validator.phase === 'loading') return 'admin rpc error: Server returned rpc error Invalid params: Retry once validator start up is complete';
     identity = validator.clusterIdentity;
     return null;
   });
