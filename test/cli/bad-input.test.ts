@@ -57,7 +57,7 @@ const FILES: readonly Case[] = [
   { name: 'a file here without its ending', run: 'show mine', ...mine(DEMOTION), says: ['mine: there is no procedure of this name', 'did you mean "./mine.yaml"?'] },
   { name: 'a file here misspelt', run: 'show ./mien.yaml', ...mine(DEMOTION), says: ['./mien.yaml: there is no such file', 'did you mean "mine.yaml"?'] },
   { name: 'a file of a folder misspelt', run: 'check sub/traec.jsonl', files: { 'sub/trace.jsonl': '' }, says: ['sub/traec.jsonl: there is no such file', 'did you mean "sub/trace.jsonl"?'] },
-  { name: 'bounds misspelt', run: 'rehearse guide-hot-swap --faults 1 --bounds quik', says: ['--bounds: there are no bounds "quik"', 'expected compare, full, quick, steps, or a file', 'did you mean "quick"?'] },
+  { name: 'bounds misspelt', run: 'rehearse guide-hot-swap --faults 1 --bounds quik', says: ['--bounds: there are no bounds "quik"', 'expected compare, full, pairs, quick, steps, or a file', 'did you mean "quick"?'] },
   { name: 'a procedure that is not there', run: 'rehearse ./mine.yaml', says: ['./mine.yaml: there is no such file'] },
   { name: 'a site that is not there', run: 'show guide-hot-swap --site site.yaml', says: ['site.yaml: there is no such file'] },
   { name: 'a trace that is not there', run: 'check a.jsonl', says: ['a.jsonl: there is no such file'] },
