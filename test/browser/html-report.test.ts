@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportDocument } from '../../src/report/document/schema.ts';
 import { writeHtml } from '../../src/report/html/write-html.ts';
-import { EARLY_COPY, OTHER_FORK, TORN_TOWER, checked, longTrace, replayed } from '../report/report-documents.ts';
+import { EARLY_COPY, OTHER_FORK, REMOVED_TOWER, checked, longTrace, replayed } from '../report/report-documents.ts';
 import { show, startBrowser } from './browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -21,7 +21,7 @@ function written(name: string, document: ReportDocument): string {
 
 const DOCUMENTS = {
   early: replayed([EARLY_COPY], true),
-  stories: replayed([TORN_TOWER, EARLY_COPY, OTHER_FORK]),
+  stories: replayed([REMOVED_TOWER, EARLY_COPY, OTHER_FORK]),
   long: checked(longTrace()),
 };
 const PATHS = Object.fromEntries(Object.entries(DOCUMENTS).map(([name, document]) => [name, written(name, document)])) as Record<keyof typeof DOCUMENTS, string>;

@@ -21,9 +21,9 @@ const subject = { site: GUIDE_SITE, procedure };
 /** The tower is copied before the last votes are in it, by timing alone. */
 export const EARLY_COPY: RunSpec = { ...MILDEST, draws: { 'latency/votingStall': 3 } };
 
-/** A torn tower file and a fork: two things that can be left out. */
-export const TORN_TOWER: RunSpec = {
-  faults: [{ kind: 'tower-torn', on: 'inactive', at: { kind: 'step', index: 4, when: 'after' }, heal: 1 }],
+/** A removed tower file and a fork: two things that can be left out. */
+export const REMOVED_TOWER: RunSpec = {
+  faults: [{ kind: 'tower-removed', on: 'inactive', at: { kind: 'step', index: 4, when: 'after' }, heal: 1 }],
   fork: { at: 0, losing: 1, skipped: 0, firstSeen: { active: 'losing', inactive: 'winning' }, winner: 'second' },
   draws: {},
 };
