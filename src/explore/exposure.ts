@@ -11,6 +11,7 @@ import type { Fault } from '../sim/faults.ts';
 import { FAULT_KINDS } from '../sim/fault-kinds.ts';
 import type { HostName } from '../sim/host-name.ts';
 import { run } from '../sim/run.ts';
+import { LIVENESS_BOUND } from '../sim/run-end.ts';
 import { slotStart } from '../sim/world.ts';
 import type { World } from '../sim/world.ts';
 
@@ -27,7 +28,11 @@ export function isExposure(world: World, config: WorldConfig, judgement: Judgeme
  * silence, come of it without a procedure.
  */
 function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boolean {
-  const idle = judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork: world.cluster.plan }, faultsInTime(world)).trace);
+  const faults = faultsInTime(world);
+  // Where nothing is done a run is soon over; it must not end before what the last fault does has come to its end.
+  const last = Math.max(0, ...faults.map(({ at }) => (typeof at === 'object' && at.kind === 'time' ? at.t - slotStart(world, world.startSlot) : 0)));
+  const tailSlots = Math.ceil(last / world.slotMicros) + LIVENESS_BOUND;
+  const idle = judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork: world.cluster.plan, tailSlots }, faults).trace);
   if (judgement.result === 'violated') return hasAllViolations(idle, judgement);
   return judgement.result === idle.result && judgement.liveness.live === idle.liveness.live;
 }

@@ -38,3 +38,15 @@ test('nothing is exposure of a procedure that does not say from which step it pr
   const { protectsFrom: _, ...bare } = procedure;
   expect(isExposure(world, configOf({ site: GUIDE_SITE, procedure: bare }, LATE), judgement)).toBe(false);
 });
+
+test('what strikes long before the first protective step has ended is exposure too: nothing is done for as long', () => {
+  const lost = (step: string, resume?: number): Fault => {
+    const loss = fault('power-loss', 'active', step, 'before');
+    return { ...loss, at: { ...(loss.at as object), ...(resume === undefined ? {} : { resume }) } } as Fault;
+  };
+  const spec: RunSpec = { ...MILDEST, faults: [lost('check-active'), lost('reset-inactive', 1)] };
+  const twice = runSpec(subject, spec);
+  expect(twice.fired).toEqual([true, true]);
+  expect(twice.judgement.result).toBe('violated');
+  expect(isExposure(twice.world, configOf(subject, spec), twice.judgement)).toBe(true);
+});
