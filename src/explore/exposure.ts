@@ -4,7 +4,7 @@
  */
 import { judge } from '../check/judge.ts';
 import type { FaultEvent } from '../model/trace.ts';
-import type { Judgement } from '../model/verdict.ts';
+import type { Finding, Judgement } from '../model/verdict.ts';
 import type { WorldConfig } from '../sim/create-world.ts';
 import { OPERATOR_KINDS } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
@@ -30,9 +30,8 @@ export function isExposure(world: World, config: WorldConfig, judgement: Judgeme
 function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boolean {
   const faults = faultsInTime(world);
   // Where nothing is done a run is soon over; it must not end before what the last fault does has come to its end.
-  const last = Math.max(0, ...faults.map(({ at }) => (typeof at === 'object' && at.kind === 'time' ? at.t - slotStart(world, world.startSlot) : 0)));
-  const tailSlots = Math.ceil(last / world.slotMicros) + LIVENESS_BOUND;
-  const idle = judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork: world.cluster.plan, tailSlots }, faults).trace);
+  const last = Math.max(0, ...timesOf(faults).map((t) => t - slotStart(world, world.startSlot)));
+  const idle = idleJudgement(config, world.cluster.plan, faults, Math.ceil(last / world.slotMicros) + LIVENESS_BOUND);
   if (judgement.result === 'violated') return hasAllViolations(idle, judgement);
   return judgement.result === idle.result && judgement.liveness.live === idle.liveness.live;
 }
@@ -42,16 +41,15 @@ function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boo
  * violations under the same faults, as far from each other, with the hosts exchanged.
  */
 function isOfEnd(world: World, config: WorldConfig, judgement: Judgement): boolean {
-  const violations = judgement.findings.filter((finding) => finding.class === 'violation');
+  const violations = violationsIn(judgement);
   if (violations.length === 0 || world.cluster.plan !== null || !violations.every(({ votes }) => votes.length > 0 && votes.every((id) => world.votes[id]?.host === 'inactive'))) return false;
-  const faults = exchanged(faultsInTime(world));
-  const times = faults.flatMap(({ at }) => (typeof at === 'object' && at.kind === 'time' ? [at.t] : []));
+  const faults = faultsInTime(world);
+  const times = timesOf(faults);
   if (times.length < faults.length || times.length === 0) return false;
-  const begin = slotStart(world, world.startSlot + SETTLED_SLOTS);
-  const shift = Math.floor((Math.min(...times) - begin) / world.slotMicros) * world.slotMicros;
-  const moved = faults.map((fault): Fault => ({ ...fault, at: { kind: 'time', t: (fault.at as { readonly t: number }).t - shift } } as Fault));
-  const tailSlots = Math.ceil((Math.max(...times) - Math.min(...times)) / world.slotMicros) + 2 * SETTLED_SLOTS;
-  return hasAllViolations(judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork: null, tailSlots }, moved).trace), judgement);
+  const first = Math.min(...times);
+  const shift = Math.floor((first - slotStart(world, world.startSlot + SETTLED_SLOTS)) / world.slotMicros) * world.slotMicros;
+  const moved = faults.map((fault, i): Fault => ({ ...fault, on: OTHER[fault.on] ?? fault.on, at: { kind: 'time', t: times[i]! - shift } } as Fault));
+  return hasAllViolations(idleJudgement(config, null, moved, Math.ceil((Math.max(...times) - first) / world.slotMicros) + 2 * SETTLED_SLOTS), judgement);
 }
 
 /** Slots that a voter which was never moved votes before the first fault: more than a stack is deep. */
@@ -59,14 +57,23 @@ const SETTLED_SLOTS = 40;
 
 const OTHER: Readonly<Record<string, HostName>> = { active: 'inactive', inactive: 'active' };
 
-function exchanged(faults: readonly Fault[]): Fault[] {
-  return faults.map((fault): Fault => ({ ...fault, on: OTHER[fault.on] ?? fault.on } as Fault));
+/** Of the run in which nothing is done. */
+function idleJudgement(config: WorldConfig, fork: WorldConfig['fork'], faults: readonly Fault[], tailSlots: number): Judgement {
+  return judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork, tailSlots }, faults).trace);
+}
+
+/** Of those that strike at a time, in µs, in their order. */
+function timesOf(faults: readonly Fault[]): number[] {
+  return faults.flatMap(({ at }) => (at !== 'before-start' && at.kind === 'time' ? [at.t] : []));
+}
+
+function violationsIn({ findings }: Judgement): Finding[] {
+  return findings.filter((finding) => finding.class === 'violation');
 }
 
 function hasAllViolations(idle: Judgement, judgement: Judgement): boolean {
-  const kinds = (of: Judgement) => new Set(of.findings.filter((finding) => finding.class === 'violation').map(({ kind }) => kind));
-  const known = kinds(idle);
-  return [...kinds(judgement)].every((kind) => known.has(kind));
+  const known = new Set(violationsIn(idle).map(({ kind }) => kind));
+  return violationsIn(judgement).every(({ kind }) => known.has(kind));
 }
 
 /** Whether every fault, and the fork, began before a step had ended well for the first time. */

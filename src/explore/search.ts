@@ -8,17 +8,17 @@
  */
 import { judge } from '../check/judge.ts';
 import type { Judgement } from '../model/verdict.ts';
-import { copyWorld, canBeCopied } from '../sim/copy-world.ts';
+import { copyWorld } from '../sim/copy-world.ts';
 import type { WorldConfig } from '../sim/create-world.ts';
 import { addFault, isSameMoment, strikeWaiting } from '../sim/faults.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
 import { prepareRun, traceOf } from '../sim/run.ts';
 import { concludeRun } from '../sim/run-end.ts';
-import { stepWorld } from '../sim/world.ts';
 import type { Moment, World } from '../sim/world.ts';
 import type { Bounds } from './bounds.ts';
 import { choicesAt, choicesBefore, momentOf, specOf } from './choice.ts';
 import type { Choice } from './choice.ts';
+import { runToCut, runToKnown } from './cut.ts';
 import { isExposure } from './exposure.ts';
 import { configOf } from './run-spec.ts';
 import type { Subject } from './run-spec.ts';
@@ -126,19 +126,6 @@ export function searchUnit(
   return { tally: afterAll(unit.before, tally), idle, worlds: search.worlds, merged, judged, slots, exhausted };
 }
 
-/** Runs to the next cut; false when the run has ended. */
-export function runToCut(world: World): boolean {
-  let { slot } = world;
-  while (world.slot <= world.endSlot) {
-    stepWorld(world);
-    if (world.slot === slot) continue;
-    // Nowhere else: a moment that comes twice in a slot belongs to one stretch.
-    ({ slot } = world);
-    if (canBeCopied(world)) return slot <= world.endSlot;
-  }
-  return false;
-}
-
 /** Whether nothing may be chosen any more. */
 export function isClosed({ operator, slot }: World, { slotsAround }: Bounds): boolean {
   return operator.finished && !operator.returns && slot > operator.endedInSlot + slotsAround;
@@ -236,26 +223,14 @@ export class Search {
     return sum.end();
   }
 
-  /** Runs a world to its end. Looks for known worlds at once, and then more and more seldom. */
+  /** Runs a world to its end, or to a known one. */
   private toEnd(world: World): Tally {
-    const keys: string[] = [];
-    let due = 0;
     const { slot } = world;
     if (this.isOver()) this.exhausted = false;
     if (!this.exhausted) return NOTHING;
-    for (let cuts = 0; ; cuts++) {
-      if (cuts >= due) {
-        due = 4 * cuts + 1;
-        const key = fingerprint(world);
-        const known = this.known.get(key);
-        if (known !== undefined) {
-          this.merged++;
-          return this.remember(keys, known, world.slot - slot);
-        }
-        keys.push(key);
-      }
-      if (!runToCut(world)) return this.remember(keys, this.leaf(world), world.slot - slot);
-    }
+    const { keys, known } = runToKnown(world, this.known);
+    if (known !== undefined) this.merged++;
+    return this.remember(keys, known ?? this.leaf(world), world.slot - slot);
   }
 
   private remember(keys: readonly string[], tally: Tally, slots: number): Tally {

@@ -7,13 +7,12 @@ import type { Trace } from '../model/trace.ts';
 import { copyWorld } from '../sim/copy-world.ts';
 import { addFault, isSameMoment, strikeWaiting } from '../sim/faults.ts';
 import type { Fault } from '../sim/faults.ts';
-import { fingerprint } from '../sim/fingerprint.ts';
 import { prepareRun, traceOf } from '../sim/run.ts';
 import { concludeRun } from '../sim/run-end.ts';
 import type { Moment, World } from '../sim/world.ts';
+import { runToCut, runToKnown } from './cut.ts';
 import { configOf, summaryOf } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
-import { runToCut } from './search.ts';
 
 /** How far the procedure came, whether run once or again from the top. */
 export interface Reach {
@@ -61,19 +60,6 @@ export function trunkOf(subject: Subject, spec: RunSpec): Trunk {
   }
   const { trace, reach, summary } = end(world);
   const known = new Map<string, Outcome>();
-  const toEnd = (branch: World): Outcome => {
-    const keys: string[] = [];
-    for (let cuts = 0, due = 0; ; cuts++) {
-      if (cuts >= due) {
-        due = 2 * cuts + 1;
-        const key = fingerprint(branch);
-        const outcome = known.get(key);
-        if (outcome !== undefined) return keep(keys, outcome);
-        keys.push(key);
-      }
-      if (!runToCut(branch)) return keep(keys, end(branch));
-    }
-  };
   const keep = (keys: readonly string[], { reach, summary }: Outcome): Outcome => {
     const outcome = { reach, summary };
     for (const key of keys) known.set(key, outcome);
@@ -92,8 +78,8 @@ export function trunkOf(subject: Subject, spec: RunSpec): Trunk {
       const goesOn = runToCut(branch);
       branch.reach = null;
       if (branch.plan.fired.at(-1) !== true) return null;
-      if (goesOn) return toEnd(branch);
-      return keep([], end(branch));
+      const { keys, known: met } = goesOn ? runToKnown(branch, known) : { keys: [], known: undefined };
+      return keep(keys, met ?? end(branch));
     },
   };
 }

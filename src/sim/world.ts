@@ -113,7 +113,7 @@ export interface World {
   readonly desk: Station;
   readonly events: TraceEvent[];
   /** What a fingerprint has taken in of them. */
-  past: Past;
+  readonly past: Past;
   /** By id. */
   readonly votes: SentVote[];
   /** The vote with the newest slot, whoever sent it. */
