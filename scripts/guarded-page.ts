@@ -12,6 +12,7 @@ import type * as RunSpecModule from '../src/explore/run-spec.ts';
 import type * as SubjectModule from '../src/cli/subject.ts';
 import type { RunSummary } from '../src/explore/run-spec.ts';
 import type { LoadedSubject } from '../src/cli/subject.ts';
+import { withTable } from './page-table.ts';
 
 const PAGE = fileURLToPath(new URL('../docs/guarded-hot-swap.md', import.meta.url));
 const DIST = pathToFileURL(fileURLToPath(new URL('../dist/', import.meta.url)));
@@ -58,18 +59,10 @@ function tollWords(toll: Toll | undefined): string {
   return [silent === runs ? '' : String(slots), violated === 0 ? '' : `**${violated} violated**`, silent === 0 ? '' : `${silent} silent`].filter((word) => word !== '').join(', ') + ` (${runs})`;
 }
 
-let page = readFileSync(PAGE, 'utf8');
-function fill(name: string, lines: readonly string[]): void {
-  const pattern = new RegExp(`(<!-- table:${name} -->\n)[^]*?(<!-- end:${name} -->)`);
-  if (!pattern.test(page)) throw new Error(`${PAGE}: there is no "<!-- table:${name} -->"`);
-  page = page.replace(pattern, (_, begin: string, end: string) => `${begin}${lines.join('\n')}\n${end}`);
-  writeFileSync(PAGE, page);
-}
-
 const subjects = ['guide-hot-swap', 'guarded-hot-swap', 'strict-hot-swap'].map((name) => loadSubject(name, {}));
 const costs = await Promise.all(subjects.map(tolls));
 const kinds = [...new Set(costs.flatMap((cost) => [...cost.keys()]))];
-fill('tolls', [
+writeFileSync(PAGE, withTable(readFileSync(PAGE, 'utf8'), 'tolls', [
   '| fault | guide-hot-swap | guarded-hot-swap | strict-hot-swap |', '|---|---|---|---|',
   ...kinds.map((kind) => `| ${kind} | ${costs.map((cost) => tollWords(cost.get(kind))).join(' | ')} |`),
-]);
+]));

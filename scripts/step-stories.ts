@@ -15,9 +15,11 @@ import type * as MutantsModule from '../src/explore/mutants.ts';
 import type { MistakeResult } from '../src/explore/mutants.ts';
 import { MILDEST, runSpec } from '../src/explore/run-spec.ts';
 import type { RunSpec } from '../src/explore/run-spec.ts';
+import { number } from '../src/report/count.ts';
 import { describeFault, mutatedProcedure } from '../src/sim/faults.ts';
 import { describeFork } from '../src/sim/fork-plan.ts';
 import type { Procedure } from '../src/transition/procedure.ts';
+import { withTable } from './page-table.ts';
 
 export const PAGE = fileURLToPath(new URL('../docs/guarded-hot-swap.md', import.meta.url));
 export const STORED = fileURLToPath(new URL('../test/fixtures/mutants.json', import.meta.url));
@@ -94,11 +96,7 @@ export function storedTables(): Readonly<Record<string, StoredTable>> {
 
 /** The page with the section of each procedure as the tables tell it. */
 export function withStories(page: string, tables: Readonly<Record<string, StoredTable>>): string {
-  return PROCEDURES.reduce((text, name) => {
-    const pattern = new RegExp(`(<!-- table:stories-${name} -->\n)[^]*?(<!-- end:stories-${name} -->)`);
-    if (!pattern.test(text)) throw new Error(`${PAGE}: there is no "<!-- table:stories-${name} -->"`);
-    return text.replace(pattern, (_, begin: string, end: string) => `${begin}${[...storyLines(tables[name]!), ...togetherLines(togetherIn(name))].join('\n')}\n${end}`);
-  }, page);
+  return PROCEDURES.reduce((text, name) => withTable(text, `stories-${name}`, [...storyLines(tables[name]!), ...togetherLines(togetherIn(name))]), page);
 }
 
 function storyLines({ steps, runs, mistakes, bounds }: StoredTable): string[] {
@@ -147,10 +145,6 @@ function gradeOf({ class: grade, kind, title }: StoredWorse): string {
 
 function circumstanceWords({ circumstances }: StoredWorse): string {
   return circumstances.length === 0 ? 'without any fault' : `when ${circumstances.join('; ')}`;
-}
-
-function number(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 async function search(names: readonly string[]): Promise<void> {
