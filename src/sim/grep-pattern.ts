@@ -1,4 +1,5 @@
 /** POSIX regular expressions with GNU's extensions, written as JavaScript's. */
+import { remembered } from './remembered.ts';
 
 export type Syntax = 'basic' | 'extended' | 'fixed';
 
@@ -12,19 +13,15 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-const translations = new Map<string, Translation>();
-const MOST_TRANSLATIONS = 1000;
+const TRANSLATORS: Readonly<Record<Syntax, (pattern: string) => Translation>> = {
+  basic: remembered((pattern) => translate(pattern, 'basic')),
+  extended: remembered((pattern) => translate(pattern, 'extended')),
+  fixed: remembered((pattern) => translate(pattern, 'fixed')),
+};
 
-/** A pattern of grep as source of a RegExp, or why it is not one. A rehearsal asks for the same few in thousands of worlds. */
+/** A pattern of grep as source of a RegExp, or why it is not one. */
 export function toJavaScript(pattern: string, syntax: Syntax): Translation {
-  const key = `${syntax} ${pattern}`;
-  let known = translations.get(key);
-  if (known === undefined) {
-    known = translate(pattern, syntax);
-    if (translations.size === MOST_TRANSLATIONS) translations.clear();
-    translations.set(key, known);
-  }
-  return known;
+  return TRANSLATORS[syntax](pattern);
 }
 
 function translate(pattern: string, syntax: Syntax): Translation {

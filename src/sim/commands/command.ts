@@ -4,6 +4,7 @@ import type { CommandOutcome } from '../../transition/host.ts';
 import { FIXED } from '../latency.ts';
 import type { HostName } from '../host-name.ts';
 import type { Machine, Validator } from '../machine.ts';
+import { remembered } from '../remembered.ts';
 import type { World } from '../world.ts';
 
 /** A machine on which commands run: one of the hosts, that of etcd, or the operator's own. */
@@ -114,20 +115,13 @@ export interface Options {
   readonly unknown: string | null;
 }
 
-const aliases = new Map<string, ReadonlyMap<string, string>>();
-
-/** The last name of each option, by all of its names. There are as many lists as there are commands. */
-function aliasesOf(options: readonly string[]): ReadonlyMap<string, string> {
-  const key = options.join(' ');
-  let known = aliases.get(key);
-  if (known === undefined) aliases.set(key, (known = new Map(options.flatMap((names) => names.split('|').map((name, _, all) => [name, all.at(-1)!] as const)))));
-  return known;
-}
+/** The last name of each option, by all of its names, from the options with spaces between them. */
+const aliasesOf = remembered((options) => new Map((options === '' ? [] : options.split(' ')).flatMap((names) => names.split('|').map((name, _, all) => [name, all.at(-1)!] as const))));
 
 /** Splits arguments. `flags` stand alone, `values` take the next word or follow "=". Both may have aliases: "-l|--ledger". */
 export function parseOptions(args: readonly string[], flags: readonly string[], values: readonly string[]): Options {
-  const flagNames = aliasesOf(flags);
-  const valueNames = aliasesOf(values);
+  const flagNames = aliasesOf(flags.join(' '));
+  const valueNames = aliasesOf(values.join(' '));
   const found = { flags: new Set<string>(), values: new Map<string, string>(), positionals: [] as string[], unknown: null as string | null };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;

@@ -1,6 +1,5 @@
 /** A shell on a simulated machine: command lines, the commands that exist there, and redirections to its disk. */
 import { parseCommandLine } from '../../transition/command-line.ts';
-import type { CommandLine } from '../../transition/command-line.ts';
 import { evaluate } from '../../transition/evaluation.ts';
 import type { ExecRequest } from '../../transition/evaluation.ts';
 import type { CommandOutcome } from '../../transition/host.ts';
@@ -8,6 +7,7 @@ import { attempt, errnoMessage } from '../disk-error.ts';
 import { fileCommands, runFileCommand } from '../file-commands.ts';
 import { FIXED } from '../latency.ts';
 import { renderLog } from '../log.ts';
+import { remembered } from '../remembered.ts';
 import type { World } from '../world.ts';
 import { agaveValidator } from './agave-validator.ts';
 import { gap, hostOf, part, take } from './command.ts';
@@ -29,19 +29,7 @@ export function commandNames(): string[] {
   return [...Object.keys(COMMANDS), ...Object.keys(fileCommands)].sort();
 }
 
-/** Lines parsed so far: a rehearsal types the same few into thousands of worlds. */
-const lines = new Map<string, CommandLine>();
-const MOST_LINES = 1000;
-
-function parsed(line: string): CommandLine {
-  let known = lines.get(line);
-  if (known === undefined) {
-    known = parseCommandLine(line);
-    if (lines.size === MOST_LINES) lines.clear();
-    lines.set(line, known);
-  }
-  return known;
-}
+const parsed = remembered(parseCommandLine);
 
 /** Runs a command line on a station as a user. */
 export function* shell(world: World, station: Station, user: string, line: string): Run {
