@@ -51,11 +51,12 @@ function freeze(world: World, validator: Validator, block: Block): void {
 
 function afterFreeze(world: World, validator: Validator, block: Block): void {
   turn(world, validator);
-  if (validator.pending.length === 0 || validator.dead) return;
-  const next = validator.pending.findIndex((waiting) => waiting.parent === block);
-  if (next < 0) return;
-  const [child] = validator.pending.splice(next, 1);
-  later(world, validator, world.now + FIXED.catchUpBank, freeze, child!);
+  if (validator.dead) return;
+  const children = validator.pending.filter((waiting) => waiting.parent === block);
+  if (children.length === 0) return;
+  // At a fork a block has two children, and both may have waited for it.
+  validator.pending = validator.pending.filter((waiting) => waiting.parent !== block);
+  children.forEach((child, i) => later(world, validator, world.now + (i + 1) * FIXED.catchUpBank, freeze, child));
 }
 
 /** Whether the process has frozen this block. */
