@@ -7,7 +7,6 @@
 import type { Micros } from '../model/trace.ts';
 import { pushGossipVote, refreshGossipVote } from '../model/tower-gossip.ts';
 import { wallClock } from './clock.ts';
-import { FIXED } from './latency.ts';
 import type { HostName } from './host-name.ts';
 import { HOST_NAMES } from './host-name.ts';
 import type { Validator } from './machine.ts';
@@ -82,7 +81,7 @@ function heldVotes(world: World, validator: Validator): number[] {
 function publishVote(world: World, validator: Validator, slot: number): void {
   const label = validator.clusterIdentity;
   const entries = world.gossip.votes.get(label) ?? [];
-  entries.push({ slot, from: validator.host, pid: validator.pid, heardAt: spread(world, validator.host, FIXED.gossip) });
+  entries.push({ slot, from: validator.host, pid: validator.pid, heardAt: spread(world, validator.host, world.latencies.gossip) });
   if (entries.length > 64) entries.splice(0, 32);
   world.gossip.votes.set(label, entries);
 }
@@ -139,7 +138,7 @@ export function checkDuplicates(world: World): void {
   for (const host of HOST_NAMES) {
     const validator = world.hosts[host].validator;
     if (validator === null || !hearsNewerSelf(world, validator)) continue;
-    at(world, world.now + FIXED.duplicateDetection, exitAsDuplicate, { host, pid: validator.pid });
+    at(world, world.now + world.latencies.duplicateDetection, exitAsDuplicate, { host, pid: validator.pid });
   }
 }
 

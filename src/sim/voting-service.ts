@@ -133,7 +133,7 @@ function send(world: World, validator: Validator, vote: QueuedVote): void {
   world.votes.push({ host, pid: validator.pid, slot: vote.slot });
   if (previous === null || vote.slot > previous.slot) world.newestVote = vote;
   const byPort = travelOf(world, host, 'votes', FIXED.voteTravel);
-  const byGossip = travelOf(world, host, 'gossip', FIXED.gossip);
+  const byGossip = travelOf(world, host, 'gossip', world.latencies.gossip);
   const travel = Math.min(byPort, byGossip);
   if (travel < Number.POSITIVE_INFINITY) {
     world.cluster.pool = withLast(world.cluster.pool, {
