@@ -31,8 +31,8 @@ export const LATENCY_TABLES = {
   nextTurn: [3 * MS, 300, 5200],
   /** A vote to the other host by gossip: an assumption; 3 ms between two hosts in one room, seen. */
   gossip: [300 * MS, 3 * MS, 50 * MS, 1000 * MS],
-  /** Newer contact info of one's own key to the end of the older process: 2.4 s, 12.5 s and 66 s seen. */
-  duplicateDetection: [2_400 * MS, 12_500 * MS, 66_000 * MS],
+  /** Newer contact info of one's own key to the end of the older process: 2.4, 4.0, 12.5 and 66 s seen. */
+  duplicateDetection: [2_400 * MS, 4_000 * MS, 12_500 * MS, 66_000 * MS],
   /** Skipped slots, that of the demotion first: 0, or a dead leader window (seen: slots 496–499). */
   skipsAfterDemotion: [0, 4, 8],
 } as const;
