@@ -96,7 +96,7 @@ function build(): Command {
     .action(async (procedure: string, options) => exit(await (await import('./mutants.ts')).mutantsCommand(procedure, options)));
 
   ciReportOptions(subjectOptions(program.command('gate <procedures...>').description('what a pull request must pass: canaries, scenarios, all single faults, a sample of the pairs, a swarm')))
-    .option('--scenarios <files...>', 'scenario files, or folders of them')
+    .option('--scenarios <path>', 'a scenario file, or a folder of them (may be repeated)', collect)
     .option('--bounds <file>', 'bounds of all single faults: steps, quick, full, or a file', 'steps')
     .option('--singles <n>', 'drawn single faults at every boundary (0: none)', runs, 200)
     .option('--pairs <n>', 'drawn pairs of faults (0: none)', runs, 40)

@@ -59,6 +59,7 @@ it.each([
   [['guide-hot-swap', 'guide-hot-sawp'], 'did you mean "guide-hot-swap"?'],
   [['guide-hot-swap', '--bounds', 'stepz'], 'did you mean "steps"?'],
   [['guide-hot-swap', '--scenarios', 'none.yaml'], 'none.yaml: there is no such file'],
+  [['--scenarios', 'none.yaml', 'guide-hot-swap'], 'none.yaml: there is no such file'],
   [['guide-hot-swap', '--junit', 'none/gate.xml'], 'there is no folder none'],
 ])('runs nothing when what is given is bad: %j', async (args, said) => {
   const { code, stdout, stderr } = await solevoter(['gate', ...args], { cwd: folder });
