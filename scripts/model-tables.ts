@@ -21,6 +21,7 @@ import { PREPARATION_KINDS, preparation } from '../src/sim/preparation.ts';
 import { VALIDATOR_POINTS } from '../src/sim/world.ts';
 import { FORMS } from './command-forms.ts';
 import { measuredValues } from './measured-values.ts';
+import { withAllTables } from './page-table.ts';
 
 export const MODEL_PAGE = fileURLToPath(new URL('../docs/model.md', import.meta.url));
 const SOURCES = fileURLToPath(new URL('../src/', import.meta.url));
@@ -152,17 +153,7 @@ export function modelTables(): Words {
 
 /** The page with its tables made anew. Throws when a table has no place, or a place no table. */
 export function withTables(page: string): string {
-  const tables = modelTables();
-  let written = page;
-  for (const [name, text] of Object.entries(tables)) {
-    const place = new RegExp(`<!-- table:${name} -->\\n[^]*?<!-- end:${name} -->`);
-    if (!place.test(page)) throw new Error(`docs/model.md has no place for the table "${name}"`);
-    written = written.replace(place, () => `<!-- table:${name} -->\n${text}\n<!-- end:${name} -->`);
-  }
-  for (const [, name] of page.matchAll(/<!-- table:([a-z-]+) -->/g)) {
-    if (tables[name!] === undefined) throw new Error(`docs/model.md has a place for a table "${name}", which there is not`);
-  }
-  return written;
+  return withAllTables(page, Object.fromEntries(Object.entries(modelTables()).map(([name, text]) => [name, [text]])));
 }
 
 /** Flags that the commands of src/sim/commands know, as their sources spell them. */

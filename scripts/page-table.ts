@@ -6,3 +6,11 @@ export function withTable(page: string, name: string, lines: readonly string[]):
   if (!place.test(page)) throw new Error(`the page has no place for the table "${name}"`);
   return page.replace(place, (_, begin: string, end: string) => `${begin}${lines.join('\n')}\n${end}`);
 }
+
+/** The page with all its generated parts made anew. Throws Error when a table has no place, or a place no table. */
+export function withAllTables(page: string, tables: Readonly<Record<string, readonly string[]>>): string {
+  for (const [, name] of page.matchAll(/<!-- table:([a-z-]+) -->/g)) {
+    if (tables[name!] === undefined) throw new Error(`the page has a place for a table "${name}", which there is not`);
+  }
+  return Object.entries(tables).reduce((written, [name, lines]) => withTable(written, name, lines), page);
+}

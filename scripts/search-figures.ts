@@ -1,6 +1,6 @@
 /** What of a search is kept to compare with, and the tables of docs/search.md that are made of it. */
 import type { ExhaustiveSearch } from '../src/explore/exhaustive.ts';
-import { withTable } from './page-table.ts';
+import { withAllTables } from './page-table.ts';
 
 export interface SearchCounts {
   readonly schedules: number;
@@ -70,5 +70,5 @@ function violationsTable({ violations = [] }: SearchCounts): string[] {
 export function withFigures(page: string, all: AllCounts): string {
   const guide = all['guide-hot-swap pairs 2'];
   if (guide === undefined) throw new Error('there are no counts of the pairs of guide-hot-swap');
-  return withTable(withTable(withTable(page, 'singles', figuresTable(all, 1)), 'pairs', figuresTable(all, 2)), 'guide-pairs', violationsTable(guide));
+  return withAllTables(page, { singles: figuresTable(all, 1), pairs: figuresTable(all, 2), 'guide-pairs': violationsTable(guide) });
 }

@@ -15,6 +15,7 @@ import { recordedSwaps } from './recorded-swaps.ts';
 import type { SwapSet } from './recorded-swaps.ts';
 import type { SwapTimes } from './swap-times.ts';
 import { plot } from './latency-plot.ts';
+import { withAllTables } from '../page-table.ts';
 
 export const PAGE = fileURLToPath(new URL('../../docs/fidelity-swaps.md', import.meta.url));
 export const PICTURE = fileURLToPath(new URL('../../docs/fidelity-swaps.svg', import.meta.url));
@@ -87,15 +88,10 @@ export function valuesOf({ swaps }: SwapSet, key: (typeof QUANTITIES)[number]['k
 
 /** The page with its tables made anew. */
 export function withTables(page: string, sets: readonly SwapSet[], simulated: readonly SwapSet[]): string {
-  const tables: Readonly<Record<string, string>> = { latencies: latencyTable(sets, simulated), 'late-vote': lateVoteTable([...sets, ...simulated]), 'leader-slots': leaderSlotTable(sets) };
-  return page.replace(/(<!-- table:(\S+) -->\n)[\s\S]*?(<!-- end:\2 -->)/g, (_, begin: string, name: string, end: string) => {
-    const table = tables[name];
-    if (table === undefined) throw new Error(`there is no table "${name}"`);
-    return `${begin}${table}${end}`;
-  });
+  return withAllTables(page, { latencies: latencyTable(sets, simulated), 'late-vote': lateVoteTable([...sets, ...simulated]), 'leader-slots': leaderSlotTable(sets) });
 }
 
-function latencyTable(sets: readonly SwapSet[], simulated: readonly SwapSet[]): string {
+function latencyTable(sets: readonly SwapSet[], simulated: readonly SwapSet[]): string[] {
   const rows = QUANTITIES.flatMap(({ key, what, drawn }) => {
     const told = (set: SwapSet, name: string) => {
       const values = valuesOf(set, key);
@@ -105,10 +101,10 @@ function latencyTable(sets: readonly SwapSet[], simulated: readonly SwapSet[]): 
     const [usual, all] = simulated as [SwapSet, SwapSet];
     return [...sets.flatMap((set) => told(set, set.name)), ...told(usual, `${usual.name}${from}`), ...(drawn === undefined ? told(all, all.name) : [])];
   });
-  return ['| what, ms | run | swaps | least | a tenth below | half below | nine tenths below | greatest |', '|---|---|---|---|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| what, ms | run | swaps | least | a tenth below | half below | nine tenths below | greatest |', '|---|---|---|---|---|---|---|---|', ...rows];
 }
 
-function lateVoteTable(sets: readonly SwapSet[]): string {
+function lateVoteTable(sets: readonly SwapSet[]): string[] {
   const rows = sets.map(({ name, what, swaps }) => {
     const late = swaps.filter(({ lateVotes }) => lateVotes > 0);
     const times = late.map(({ lastOldVote }) => lastOldVote!).sort((a, b) => a - b);
@@ -116,13 +112,13 @@ function lateVoteTable(sets: readonly SwapSet[]): string {
     const middle = times.length === 0 ? '' : `${rounded(times[0]!)} | ${rounded(times[Math.round((times.length - 1) / 2)]!)} | ${rounded(times.at(-1)!)}`;
     return `| ${name}: ${what} | ${swaps.length} | ${late.length} (${Math.round((late.length / swaps.length) * 100)} %) | ${more} | ${middle} |`;
   });
-  return ['| run | swaps | with a vote after the return | with more than one | least, ms | half below | greatest |', '|---|---|---|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| run | swaps | with a vote after the return | with more than one | least, ms | half below | greatest |', '|---|---|---|---|---|---|---|', ...rows];
 }
 
 /** Slots after its first vote, by when a vote of the new holder has become a root. */
 const ROOT_DEPTH = 32;
 
-function leaderSlotTable(sets: readonly SwapSet[]): string {
+function leaderSlotTable(sets: readonly SwapSet[]): string[] {
   const rows = sets.flatMap(({ name, leaderSlots }) => {
     if (leaderSlots === undefined || leaderSlots.length === 0) return [];
     const part = (from: number, to: number) => {
@@ -131,7 +127,7 @@ function leaderSlotTable(sets: readonly SwapSet[]): string {
     };
     return [`| ${name} | ${part(-Infinity, 0)} | ${part(0, ROOT_DEPTH)} | ${part(ROOT_DEPTH, Infinity)} |`];
   });
-  return ['| run | missed before the first new vote | in the 32 slots after it | later |', '|---|---|---|---|', ...rows, ''].join('\n');
+  return ['| run | missed before the first new vote | in the 32 slots after it | later |', '|---|---|---|---|', ...rows];
 }
 
 function rounded(ms: number): string {
