@@ -241,3 +241,11 @@ export function healWhenFinished(world: World, index: number): void {
 export function healAfterStep(world: World): void {
   for (const index of world.plan.endWithStep.splice(0)) heal(world, index);
 }
+
+/** The step is not taken after all: the faults that would have lasted as long have struck nothing. */
+export function missStep(world: World): void {
+  for (const index of world.plan.endWithStep.splice(0)) {
+    heal(world, index);
+    world.plan.fired[index] = false;
+  }
+}

@@ -12,7 +12,7 @@ import { sshReaches } from './commands/remote.ts';
 import { hostOf, pause, take } from './commands/command.ts';
 import type { Run, Station } from './commands/command.ts';
 import type { HostName } from './host-name.ts';
-import { healAfterStep } from './faults.ts';
+import { healAfterStep, missStep } from './faults.ts';
 import { FIXED } from './latency.ts';
 import { areUp } from './run-end.ts';
 import { STANDING, at, emit, slotStart } from './world.ts';
@@ -82,7 +82,10 @@ function takeStep(world: World, step: Step): void {
   operator.busy = true;
   operator.step = step.index;
   reachStep(world, step.index, 'before');
-  if (operator.stopped) return leave(world, true);
+  if (operator.stopped) {
+    missStep(world);
+    return leave(world, true);
+  }
   emit(world, { type: 'command', t: world.now, phase: 'start', ...inTrace(step) });
   if (step.type === 'wait') return at(world, world.now + FIXED.rpc, beginWait, step);
   operator.tape = [];
