@@ -29,11 +29,16 @@ export function isExposure(world: World, config: WorldConfig, judgement: Judgeme
  */
 function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boolean {
   const faults = faultsInTime(world);
+  const fork = world.cluster.plan;
+  const lasted = world.endSlot - world.startSlot;
+  if (judgement.result !== 'violated') {
+    // Two hosts that end each other by turns are silent at one time and not at another: what counts is the same slot.
+    const idle = idleJudgement(config, fork, faults, { maxSlots: lasted, tailSlots: lasted });
+    return judgement.result === idle.result && judgement.liveness.live === idle.liveness.live;
+  }
   // Where nothing is done a run is soon over; it must not end before what the last fault does has come to its end.
   const last = Math.max(0, ...timesOf(faults).map((t) => t - slotStart(world, world.startSlot)));
-  const idle = idleJudgement(config, world.cluster.plan, faults, Math.ceil(last / world.slotMicros) + LIVENESS_BOUND);
-  if (judgement.result === 'violated') return hasAllViolations(idle, judgement);
-  return judgement.result === idle.result && judgement.liveness.live === idle.liveness.live;
+  return hasAllViolations(idleJudgement(config, fork, faults, { tailSlots: Math.max(lasted, Math.ceil(last / world.slotMicros) + LIVENESS_BOUND) }), judgement);
 }
 
 /**
@@ -49,7 +54,7 @@ function isOfEnd(world: World, config: WorldConfig, judgement: Judgement): boole
   const first = Math.min(...times);
   const shift = Math.floor((first - slotStart(world, world.startSlot + SETTLED_SLOTS)) / world.slotMicros) * world.slotMicros;
   const moved = faults.map((fault, i): Fault => ({ ...fault, on: OTHER[fault.on] ?? fault.on, at: { kind: 'time', t: times[i]! - shift } } as Fault));
-  return hasAllViolations(idleJudgement(config, null, moved, Math.ceil((Math.max(...times) - first) / world.slotMicros) + 2 * SETTLED_SLOTS), judgement);
+  return hasAllViolations(idleJudgement(config, null, moved, { tailSlots: Math.ceil((Math.max(...times) - first) / world.slotMicros) + 2 * SETTLED_SLOTS }), judgement);
 }
 
 /** Slots that a voter which was never moved votes before the first fault: more than a stack is deep. */
@@ -58,8 +63,8 @@ const SETTLED_SLOTS = 40;
 const OTHER: Readonly<Record<string, HostName>> = { active: 'inactive', inactive: 'active' };
 
 /** Of the run in which nothing is done. */
-function idleJudgement(config: WorldConfig, fork: WorldConfig['fork'], faults: readonly Fault[], tailSlots: number): Judgement {
-  return judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork, tailSlots }, faults).trace);
+function idleJudgement(config: WorldConfig, fork: WorldConfig['fork'], faults: readonly Fault[], length: Pick<WorldConfig, 'maxSlots' | 'tailSlots'>): Judgement {
+  return judge(run({ ...config, procedure: { ...config.procedure, steps: [] }, fork, ...length }, faults).trace);
 }
 
 /** Of those that strike at a time, in µs, in their order. */
