@@ -39,14 +39,28 @@ test('nothing is exposure of a procedure that does not say from which step it pr
   expect(isExposure(world, configOf({ site: GUIDE_SITE, procedure: bare }, LATE), judgement)).toBe(false);
 });
 
-test('what strikes long before the first protective step has ended is exposure too: nothing is done for as long', () => {
-  const lost = (step: string, resume?: number): Fault => {
-    const loss = fault('power-loss', 'active', step, 'before');
-    return { ...loss, at: { ...(loss.at as object), ...(resume === undefined ? {} : { resume }) } } as Fault;
-  };
-  const spec: RunSpec = { ...MILDEST, faults: [lost('check-active'), lost('reset-inactive', 1)] };
-  const twice = runSpec(subject, spec);
-  expect(twice.fired).toEqual([true, true]);
-  expect(twice.judgement.result).toBe('violated');
-  expect(isExposure(twice.world, configOf(subject, spec), twice.judgement)).toBe(true);
+/** The fault at the step of the run that is made again for the `resume`th time. */
+const again = ({ at, ...rest }: Fault, resume: number): Fault => ({ ...rest, at: { ...(at as object), resume } }) as Fault;
+
+test('what does its worst long after it struck is exposure too: nothing is done for as long', () => {
+  const fixed: Fault = { kind: 'identity-not-a-link', on: 'inactive', at: 'before-start' };
+  const spec: RunSpec = { ...MILDEST, faults: [fixed, again({ ...fault('restart', 'inactive', 'check-inactive', 'before'), heal: 1 } as Fault, 2)] };
+  const run = runSpec(subject, spec);
+  expect(run.fired).toEqual([true, true]);
+  expect(run.judgement.result).toBe('violated');
+  const struck = run.trace.events.find((event) => event.type === 'fault' && event.t > 0)!;
+  expect(run.judgement.findings.find((finding) => finding.class === 'violation')!.t - struck.t).toBeGreaterThan(30_000_000);
+  expect(isExposure(run.world, configOf(subject, spec), run.judgement)).toBe(true);
+});
+
+test('a silence is exposure when the host that comes back as the staked one does so without the procedure too, at the same slot', () => {
+  const loss = fault('power-loss', 'inactive', 'check-inactive', 'before');
+  const swapped: Fault = { kind: 'keys-swapped', on: 'inactive', at: 'before-start' };
+  for (const resume of [1, 2]) {
+    const spec: RunSpec = { ...MILDEST, faults: [swapped, again(loss, resume)] };
+    const run = runSpec(subject, spec);
+    expect(run.fired).toEqual([true, true]);
+    expect(run.judgement).toMatchObject({ result: 'holds', liveness: { live: false } });
+    expect(isExposure(run.world, configOf(subject, spec), run.judgement)).toBe(true);
+  }
 });
