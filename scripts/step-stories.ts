@@ -49,9 +49,9 @@ const TOGETHER: Readonly<Record<string, (stepAt: (id: string) => number) => Pick
   'judge-active': (stepAt) => ({
     faults: [
       { kind: 'command-hangs', on: 'step', at: { kind: 'step', index: stepAt('fence'), when: 'before' }, heal: 16 },
-      { kind: 'power-loss', on: 'active', at: { kind: 'point', host: 'active', point: 'vote-sent', slot: 21 }, heal: 'end' },
+      { kind: 'power-loss', on: 'active', at: { kind: 'point', host: 'active', point: 'vote-sent', slot: 22 }, heal: 'end' },
     ],
-    fork: { at: 13, losing: 8, skipped: 0, firstSeen: { active: 'losing', inactive: 'winning' }, winner: 'second' },
+    fork: { at: 14, losing: 8, skipped: 0, firstSeen: { active: 'losing', inactive: 'winning' }, winner: 'second' },
   }),
 };
 
