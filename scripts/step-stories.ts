@@ -46,6 +46,14 @@ export interface StoredTable {
 
 /** What a step prevents that no single fault shows, by step: what must come together. */
 const TOGETHER: Readonly<Record<string, (stepAt: (id: string) => number) => Pick<RunSpec, 'faults' | 'fork'>>> = {
+  // The two looks stand in for each other.
+  'check-active': (stepAt) => ({
+    faults: [
+      { kind: 'operator-drops', on: 'operator', at: { kind: 'step', index: stepAt('check-inactive'), when: 'after' }, heal: 1 },
+      { kind: 'tower-folder-read-only', on: 'inactive', at: 'before-start' },
+    ],
+    fork: null,
+  }),
   'judge-active': (stepAt) => ({
     faults: [
       { kind: 'command-hangs', on: 'step', at: { kind: 'step', index: stepAt('fence'), when: 'before' }, heal: 16 },
@@ -55,9 +63,10 @@ const TOGETHER: Readonly<Record<string, (stepAt: (id: string) => number) => Pick
   }),
 };
 
-/** A violation that comes of several faults together when the step is left out, and not with it. */
+/** A violation, or silence, that comes of several faults together when the step is left out, and not with it. */
 export interface Together {
   readonly step: string;
+  readonly grade: 'violation' | 'nobody votes';
   readonly title: string;
   readonly circumstances: readonly string[];
   /** Slots without a vote with the step. */
@@ -77,11 +86,13 @@ export function togetherIn(name: string): Together[] {
     const spec = { ...MILDEST, faults: [mistake, ...faults], fork };
     const without = runSpec(subject, spec);
     const written = runSpec(subject, { ...spec, faults });
-    const violation = without.judgement.findings.find((finding) => finding.class === 'violation');
-    if (violation === undefined || written.judgement.result !== 'holds' || without.fired.includes(false) || written.fired.includes(false)) {
+    const { findings } = without.judgement;
+    const violation = findings.find((finding) => finding.class === 'violation');
+    const worse = violation ?? findings.find((finding) => finding.kind === 'nobody-votes');
+    if (worse === undefined || written.judgement.result !== 'holds' || !written.judgement.liveness.live || without.fired.includes(false) || written.fired.includes(false)) {
       throw new Error(`${name}: what is told of "${step}" is no longer so`);
     }
-    return [{ step, title: violation.title, circumstances: wordsOf(faults, fork, mutatedProcedure(procedure, [mistake])), downtime: written.judgement.downtime.slots, token: tokenOf(subject, spec) }];
+    return [{ step, grade: violation === undefined ? 'nobody votes' : 'violation', title: worse.title, circumstances: wordsOf(faults, fork, mutatedProcedure(procedure, [mistake])), downtime: written.judgement.downtime.slots, token: tokenOf(subject, spec) }];
   });
 }
 
@@ -117,8 +128,8 @@ function togetherLines(told: readonly Together[]): string[] {
   if (told.length === 0) return [];
   return [
     '', 'What no single fault shows:', '',
-    ...told.flatMap(({ step, title, circumstances, downtime, token }) => [
-      `- \`${step}\`, left out: **violation**: ${title}; when ${circumstances.join('; ')}. With the step the same run holds, and costs ${downtime} slots.`,
+    ...told.flatMap(({ step, grade, title, circumstances, downtime, token }) => [
+      `- \`${step}\`, left out: **${grade}**${grade === 'violation' ? `: ${title}` : ''}; when ${circumstances.join('; ')}. With the step the same run holds, and costs ${downtime} slots.`,
       '', '  ```', `  npx solevoter replay ${token}`, '  ```',
     ]),
   ];
