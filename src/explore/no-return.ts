@@ -18,7 +18,7 @@ import { Search } from './search.ts';
 import type { View } from './search.ts';
 
 /** Stretches that are run at most. */
-const MOST_STRETCHES = 10_000;
+const MOST_STRETCHES = 20_000;
 
 export interface NoReturn {
   readonly id: string;

@@ -3,7 +3,7 @@ import { HOST_NAMES } from '../host-name.ts';
 import { isCut } from '../network.ts';
 import { FIXED } from '../latency.ts';
 import type { Machine } from '../machine.ts';
-import { done, failed, gap, hostOf, machineOf, parseOptions } from './command.ts';
+import { done, failed, gap, hostOf, machineOf, parseOptions, pause, take } from './command.ts';
 import type { Command, CommandContext, Run } from './command.ts';
 import { curlToEtcd } from './etcd-tools.ts';
 import { hostView, isHealthy, providerView } from './json-rpc.ts';
@@ -80,29 +80,29 @@ function* catchup(context: CommandContext, ourLocalhost: boolean, rest: readonly
   const { world } = context;
   const machine = machineOf(context);
   if (machine === null) return failed(1, UNREACHABLE);
-  yield world.now + FIXED.rpc;
+  const ask = () => take(world, () => ({ us: hostView(machine)?.slot ?? null, them: providerSlot(world, machine), identity: machine.validator?.clusterIdentity ?? null }));
+  yield* pause(world, world.now + FIXED.rpc);
   // Both are asked for their identity first, without a retry.
-  if (hostView(machine) === null) return failed(1, UNREACHABLE);
-  if (providerSlot(world, machine) === null) return failed(1, PROVIDER_DOWN);
-  const identity = machine.validator!.clusterIdentity;
+  let seen = ask();
+  const { identity } = seen;
+  if (seen.us === null) return failed(1, UNREACHABLE);
+  if (seen.them === null) return failed(1, PROVIDER_DOWN);
   let previous = Number.POSITIVE_INFINITY;
-  let failures = 0;
-  for (;;) {
-    const them = providerSlot(world, machine);
-    const us = hostView(machine)?.slot ?? null;
+  for (let failures = 0; ; seen = ask()) {
+    const { us, them } = seen;
     if (them === null || us === null) {
-      if (failures === CATCHUP_RETRIES) return failed(1, them === null ? PROVIDER_DOWN : UNREACHABLE);
-      failures++;
-      yield world.now + CATCHUP_RETRY;
+      if (failures++ === CATCHUP_RETRIES) return failed(1, them === null ? PROVIDER_DOWN : UNREACHABLE);
+      yield* pause(world, world.now + CATCHUP_RETRY);
       continue;
     }
     failures = 0;
     if (us > Math.min(previous, them)) return done(`${identity} has caught up (us:${us} them:${them})\n`);
     previous = them;
-    yield world.now + CATCHUP_POLL;
+    yield* pause(world, world.now + CATCHUP_POLL);
   }
 }
 
+/** The provider's slot as this host is told it; null when it does not answer. */
 function providerSlot(world: World, { name }: Machine): number | null {
   if (isCut(world.network, name, 'rpc', 'out')) return null;
   const view = providerView(world);
