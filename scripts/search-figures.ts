@@ -66,14 +66,9 @@ function violationsTable({ violations = [] }: SearchCounts): string[] {
   ];
 }
 
-/** docs/search.md with the tables of these counts. Throws Error without the pairs of a procedure whose violations are told. */
+/** docs/search.md with the tables of these counts. Throws Error without the pairs of the guide's hot swap. */
 export function withFigures(page: string, all: AllCounts): string {
-  const violations = (name: string): string[] => {
-    const pairs = all[`${name} pairs 2`];
-    if (pairs === undefined) throw new Error(`there are no counts of the pairs of ${name}`);
-    return violationsTable(pairs);
-  };
-  return withAllTables(page, {
-    singles: figuresTable(all, 1), pairs: figuresTable(all, 2), 'guide-pairs': violations('guide-hot-swap'), 'guarded-pairs': violations('guarded-hot-swap'),
-  });
+  const guide = all['guide-hot-swap pairs 2'];
+  if (guide === undefined) throw new Error('there are no counts of the pairs of guide-hot-swap');
+  return withAllTables(page, { singles: figuresTable(all, 1), pairs: figuresTable(all, 2), 'guide-pairs': violationsTable(guide) });
 }
