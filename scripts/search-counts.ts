@@ -24,11 +24,11 @@ const update = process.argv.includes('--update');
 const long = process.argv.includes('--long');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const known = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, SearchCounts>;
-/** Those that take minutes: single faults within `quick` but for the shortest, and pairs. */
-const LONG = /quick|pairs/;
+/** Those that take minutes: single faults within `quick` but for the shortest, within `full`, and pairs. */
+const LONG = /quick|full|pairs/;
 const SHORT = /^guide-hot-swap quick/;
 const searches = [
-  ...shippedProcedures().flatMap((name) => ['steps', 'quick'].map((within) => ({ name, within, most: 1 }))),
+  ...shippedProcedures().flatMap((name) => ['steps', 'quick', 'full'].map((within) => ({ name, within, most: 1 }))),
   ...['guide-hot-swap', 'guarded-hot-swap', 'strict-hot-swap'].map((name) => ({ name, within: 'pairs', most: 2 })),
 ];
 let differences = 0;
