@@ -51,7 +51,7 @@ function freeze(world: World, validator: Validator, block: Block): void {
 
 function afterFreeze(world: World, validator: Validator, block: Block): void {
   turn(world, validator);
-  if (validator.dead) return;
+  if (validator.pending.length === 0 || validator.dead) return;
   const children = validator.pending.filter((waiting) => waiting.parent === block);
   if (children.length === 0) return;
   // At a fork a block has two children, and both may have waited for it.
