@@ -28,7 +28,8 @@ export function isExposure(world: World, config: WorldConfig, judgement: Judgeme
  * silence, come of it without a procedure.
  */
 function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boolean {
-  const faults = faultsInTime(world);
+  // Between two acts of one moment a time is not exact enough: a validator comes to its own points without a procedure, too.
+  const faults = faultsInTime(world, true);
   const fork = world.cluster.plan;
   const lasted = world.endSlot - world.startSlot;
   if (judgement.result !== 'violated') {
@@ -37,7 +38,7 @@ function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boo
     return judgement.result === idle.result && judgement.liveness.live === idle.liveness.live;
   }
   // Where nothing is done a run is soon over; it must not end before what the last fault does has come to its end.
-  const last = Math.max(0, ...timesOf(faults).map((t) => t - slotStart(world, world.startSlot)));
+  const last = Math.max(0, ...timesOf(faultsInTime(world, false)).map((t) => t - slotStart(world, world.startSlot)));
   return hasAllViolations(idleJudgement(config, fork, faults, { tailSlots: Math.max(lasted, Math.ceil(last / world.slotMicros) + LIVENESS_BOUND) }), judgement);
 }
 
@@ -48,7 +49,7 @@ function isOfStart(world: World, config: WorldConfig, judgement: Judgement): boo
 function isOfEnd(world: World, config: WorldConfig, judgement: Judgement): boolean {
   const violations = violationsIn(judgement);
   if (violations.length === 0 || world.cluster.plan !== null || !violations.every(({ votes }) => votes.length > 0 && votes.every((id) => world.votes[id]?.host === 'inactive'))) return false;
-  const faults = faultsInTime(world);
+  const faults = faultsInTime(world, false);
   const times = timesOf(faults);
   if (times.length < faults.length || times.length === 0) return false;
   const first = Math.min(...times);
@@ -92,8 +93,11 @@ function hasEnded(world: World, step: string, t: number): boolean {
   return world.events.some((event) => event.type === 'command' && event.phase === 'end' && event.id === step && event.exit === 0 && event.t < t);
 }
 
-/** The faults of a run that are no mistakes in a procedure, at the times at which they struck, for as long as they lasted. */
-function faultsInTime({ plan, events, slotMicros }: World): Fault[] {
+/**
+ * The faults of a run that are no mistakes in a procedure, at the times at which they struck, for as long as they lasted;
+ * `atPoints`: those that struck at a point inside a validator strike there.
+ */
+function faultsInTime({ plan, events, slotMicros }: World, atPoints: boolean): Fault[] {
   const marks = events.filter((event): event is FaultEvent => event.type === 'fault');
   return plan.faults.flatMap((fault, index): Fault[] => {
     if (fault.at === 'before-start') return [fault];
@@ -102,6 +106,6 @@ function faultsInTime({ plan, events, slotMicros }: World): Fault[] {
     const end = marks.find((mark) => mark.fault === index + 1 && mark.phase === 'end');
     if (begin === undefined) return [];
     const slots = end === undefined ? 1 : Math.floor(end.t / slotMicros) - Math.floor(begin.t / slotMicros);
-    return [{ ...fault, at: { kind: 'time', t: begin.t }, heal: Math.max(1, slots) }];
+    return [{ ...fault, at: atPoints && fault.at.kind === 'point' ? fault.at : { kind: 'time', t: begin.t }, heal: Math.max(1, slots) }];
   });
 }

@@ -64,3 +64,12 @@ test('a silence is exposure when the host that comes back as the staked one does
     expect(isExposure(run.world, configOf(subject, spec), run.judgement)).toBe(true);
   }
 });
+
+test('a loss of power between the acts of one moment strikes at the same act when nothing is done', () => {
+  const guarded = { site: GUIDE_SITE, procedure: loadProcedure('guarded-hot-swap', GUIDE_SITE, {}) };
+  const loss: Fault = { kind: 'power-loss', on: 'active', at: { kind: 'point', host: 'active', point: 'vote-sent', slot: 0 }, heal: 1 };
+  const spec: RunSpec = { ...MILDEST, faults: [loss], draws: { 'latency/setIdentity': 5, 'latency/votingStall': 2, 'latency/skipsAfterDemotion': 1 } };
+  const run = runSpec(guarded, spec);
+  expect([run.fired, run.judgement.result]).toEqual([[true], 'violated']);
+  expect(isExposure(run.world, configOf(guarded, spec), run.judgement)).toBe(true);
+});
