@@ -3,17 +3,16 @@
  * numbers is a change of the model, of the bounds or of the search, and must be meant. `npm run search-counts` compares
  * with test/fixtures/search-counts.json; `-- --update` writes it, `-- --long` takes those too that take minutes.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type * as BoundsModule from '../src/explore/bounds.ts';
 import type * as ExhaustiveModule from '../src/explore/exhaustive.ts';
 import type * as ProcedureFileModule from '../src/transition/procedure-file.ts';
 import type * as SiteModule from '../src/transition/site.ts';
-import { countsOf } from './search-figures.ts';
+import { COUNTS, countsOf, storedCounts } from './search-figures.ts';
 import type { SearchCounts } from './search-figures.ts';
 
-const FILE = 'test/fixtures/search-counts.json';
 const load = <T>(path: string): Promise<T> => import(pathToFileURL(`dist/${path}`).href) as Promise<T>;
 const { loadBounds } = await load<typeof BoundsModule>('explore/bounds.js');
 const { STOP, searchAll } = await load<typeof ExhaustiveModule>('explore/exhaustive.js');
@@ -23,7 +22,7 @@ const { GUIDE_SITE } = await load<typeof SiteModule>('transition/site.js');
 const update = process.argv.includes('--update');
 const long = process.argv.includes('--long');
 const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
-const known = JSON.parse(readFileSync(FILE, 'utf8')) as Record<string, SearchCounts>;
+const known: Record<string, SearchCounts> = { ...storedCounts() };
 /** Those that take minutes: single faults within `quick` but for the shortest, within `full`, and pairs. */
 const LONG = /quick|full|pairs/;
 const SHORT = /^guide-hot-swap quick/;
@@ -48,5 +47,5 @@ for (const { name, within, most } of searches) {
   if (!same) differences++;
   if (update) known[key] = counts;
 }
-if (update) writeFileSync(FILE, `${JSON.stringify(known, null, 2)}\n`);
+if (update) writeFileSync(COUNTS, `${JSON.stringify(known, null, 2)}\n`);
 process.exitCode = differences > 0 && !update ? 1 : 0;

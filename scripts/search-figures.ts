@@ -1,5 +1,7 @@
 /** What of a search is kept to compare with, and the tables of docs/search.md that are made of it. */
+import { readFileSync } from 'node:fs';
 import type { ExhaustiveSearch } from '../src/explore/exhaustive.ts';
+import { number } from '../src/report/count.ts';
 import { withAllTables } from './page-table.ts';
 
 export interface SearchCounts {
@@ -37,7 +39,12 @@ function violationsOf({ groups }: ExhaustiveSearch): [string, number, number][] 
 
 export type AllCounts = Readonly<Record<string, SearchCounts>>;
 
-const figure = (count: number) => count.toLocaleString('en-US');
+/** Where the counts are kept, and what is there. */
+export const COUNTS = 'test/fixtures/search-counts.json';
+
+export function storedCounts(): AllCounts {
+  return JSON.parse(readFileSync(COUNTS, 'utf8')) as AllCounts;
+}
 
 /** The option that says the bounds; those of the search alone are quick. */
 function commandOf(key: string): string {
@@ -53,7 +60,7 @@ function figuresTable(all: AllCounts, most: number): string[] {
     `| search | schedules | ${worlds ? 'different worlds | ' : ''}violated | without exactly one voter | exposure | exceptions | frontier exhausted |`,
     `|---|---|${worlds ? '---|' : ''}---|---|---|---|---|`,
     ...rows.map(([key, { schedules, worlds: different, violated, dead, exposed, excepted, exhausted }]) =>
-      `| ${[commandOf(key), figure(schedules), ...(worlds ? [figure(different ?? 0)] : []), ...[violated, dead, exposed, excepted].map(figure), exhausted ? 'yes' : 'no'].join(' | ')} |`),
+      `| ${[commandOf(key), number(schedules), ...(worlds ? [number(different ?? 0)] : []), ...[violated, dead, exposed, excepted].map(number), exhausted ? 'yes' : 'no'].join(' | ')} |`),
   ];
 }
 
@@ -62,7 +69,7 @@ function violationsTable({ violations = [] }: SearchCounts): string[] {
   return [
     '| what breaks | causes | schedules |',
     '|---|---|---|',
-    ...violations.map(([what, causes, schedules]) => `| ${what.replace('; other host', '').replace('same host', 'by one host alone')} | ${figure(causes)} | ${figure(schedules)} |`),
+    ...violations.map(([what, causes, schedules]) => `| ${what.replace('; other host', '').replace('same host', 'by one host alone')} | ${number(causes)} | ${number(schedules)} |`),
   ];
 }
 

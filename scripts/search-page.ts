@@ -1,7 +1,6 @@
 /** Puts the figures of searches into docs/search.md: `npx tsx scripts/search-page.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { withFigures } from './search-figures.ts';
-import type { AllCounts } from './search-figures.ts';
+import { storedCounts, withFigures } from './search-figures.ts';
 
 const PAGE = 'docs/search.md';
-writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), JSON.parse(readFileSync('test/fixtures/search-counts.json', 'utf8')) as AllCounts));
+writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), storedCounts()));

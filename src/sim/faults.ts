@@ -244,8 +244,6 @@ export function healAfterStep(world: World): void {
 
 /** The step is not taken after all: the faults that would have lasted as long have struck nothing. */
 export function missStep(world: World): void {
-  for (const index of world.plan.endWithStep.splice(0)) {
-    heal(world, index);
-    world.plan.fired[index] = false;
-  }
+  for (const index of world.plan.endWithStep) world.plan.fired[index] = false;
+  healAfterStep(world);
 }

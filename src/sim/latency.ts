@@ -29,7 +29,7 @@ export const LATENCY_TABLES = {
   votingStall: [0, 1, 3, 5],
   /** "Identity changed" to the next turn of the replay loop: 0.3–5.2 ms. */
   nextTurn: [3 * MS, 300, 5200],
-  /** A vote to the other host by gossip: an assumption; 3 ms between two hosts in one room, seen. */
+  /** A vote by gossip, to the other host and to the leaders: an assumption; 3 ms between two hosts in one room, seen. */
   gossip: [300 * MS, 3 * MS, 50 * MS, 1000 * MS],
   /** Newer contact info of one's own key to the end of the older process: 2.4, 4.0, 12.5 and 66 s seen. */
   duplicateDetection: [2_400 * MS, 4_000 * MS, 12_500 * MS, 66_000 * MS],

@@ -66,7 +66,7 @@ function* answer(context: CommandContext, url: string | undefined, print: (view:
   return view === 'empty' ? failed(1, 'Error: EOF while parsing a value at line 1 column 0') : done(print(view));
 }
 
-/** Polls of `solana catchup`, and pauses after a slot that could not be asked for, of which the sixth ends it. */
+/** Between two polls of `solana catchup`, and after a slot that could not be asked for, µs; the sixth such slot in a row ends it. */
 const CATCHUP_POLL = 2_000_000;
 const CATCHUP_RETRY = 1_000_000;
 const CATCHUP_RETRIES = 5;
