@@ -44,8 +44,8 @@ const IGNORED: readonly Fault[] = [
   { kind: 'no-authorized-voter', on: 'inactive', at: 'before-start' },
 ];
 
-/** Runs of one kind that are tried; they lie evenly among all single faults of the kind. */
-const TRIES = 24;
+/** So many runs of one kind, lying evenly among all its single faults, are tried before the others: where a fault matters it mostly does so at many points. */
+const FIRST_TRIES = 24;
 
 /** One row for each kind of fault that the product knows, in its order. */
 export function findWitnesses(product: Product): Witness[] {
@@ -58,8 +58,8 @@ export function findWitnesses(product: Product): Witness[] {
   return [...Object.keys(FAULT_KINDS), ...OPERATOR_KINDS, ...PREPARATION_KINDS].map((kind) => {
     const has = ({ spec }: NamedRun) => spec.faults.some((fault) => fault.kind === kind);
     const own = singles.filter(has);
-    const stride = Math.max(1, Math.floor(own.length / TRIES));
-    const candidates = [...scenarios.filter(has), ...paired.filter(has), ...own.filter((_, i) => i % stride === 0)];
+    const stride = Math.max(1, Math.floor(own.length / FIRST_TRIES));
+    const candidates = [...scenarios.filter(has), ...paired.filter(has), ...own.filter((_, i) => i % stride === 0), ...own.filter((_, i) => i % stride !== 0)];
     for (const [i, run] of candidates.entries()) {
       const fault = run.spec.faults.find((one) => one.kind === kind)!;
       const difference = whatItChanged(product, run, fault);
