@@ -67,6 +67,7 @@ export function createWorld(config: WorldConfig): World {
   const agave = agaveBehaviour(version);
   if (agave === null) throw new RangeError(`Agave ${version} is not modelled`);
   const firstSlot = START_SLOT - LEAD_SLOTS;
+  const lastSlot = START_SLOT + (config.maxSlots ?? 1200);
   const cluster = createCluster(firstSlot - 1, START_SLOT, config.fork, config.others ?? USUAL_VOTERS);
   for (const slot of config.skips ?? []) cluster.skips.add(START_SLOT + slot);
   const keys = siteKeys();
@@ -103,7 +104,8 @@ export function createWorld(config: WorldConfig): World {
     now: 0,
     slot: firstSlot,
     pace: config.pace ?? { gossipJoin: FIXED.gossipJoin, startUp: FIXED.startUp },
-    endSlot: START_SLOT + (config.maxSlots ?? 1200),
+    endSlot: lastSlot,
+    lastSlot,
     tailSlots: config.tailSlots ?? 48,
     healedIn: null,
     plan: noFaults(),

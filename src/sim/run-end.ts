@@ -1,8 +1,9 @@
 /**
- * When a run is over. Faults heal, the operator finishes; from then on the identity owes votes. The run ends some slots
- * later when votes are accepted again, and at the liveness bound in any case.
+ * When a run is over. Faults heal, the operator finishes; from then on the identity owes votes, unless it is still locked out
+ * by what it voted for on a losing branch. The run ends some slots later when votes are accepted again, and at the
+ * liveness bound in any case.
  */
-import { lastVotedSlot } from '../model/lockout.ts';
+import { lastVotedSlot, lockoutOf } from '../model/lockout.ts';
 import { winningTip } from './cluster.ts';
 import { HOST_NAMES } from './host-name.ts';
 import { emit } from './world.ts';
@@ -13,14 +14,26 @@ export const LIVENESS_BOUND = 256;
 
 /** Looked at once a slot. */
 export function considerEnd(world: World): void {
+  const { operator, plan } = world;
   if (world.healedIn === null) {
-    if (!world.operator.finished || world.operator.returns || world.plan.open.size > 0) return;
+    if (!operator.finished || operator.returns || plan.open.size > 0) return;
     world.healedIn = world.slot;
     emit(world, { type: 'phase', t: world.now, phase: 'heal', slot: world.slot });
     world.endSlot = Math.min(world.endSlot, world.slot + world.tailSlots);
   }
-  if (world.slot < world.endSlot || world.slot >= world.healedIn + LIVENESS_BOUND || isSettled(world)) return;
-  world.endSlot = world.slot + 8;
+  if (world.slot < world.endSlot || isSettled(world)) return;
+  if (plan.open.size > 0 && world.slot < world.lastSlot) {
+    // What struck after the procedure keeps the votes away: they are owed when that has healed.
+    world.healedIn = null;
+    world.endSlot = world.lastSlot;
+  } else if (world.slot < Math.max(world.healedIn, unlockedIn(world)) + LIVENESS_BOUND) {
+    world.endSlot = world.slot + 8;
+  }
+}
+
+/** Slot in which the first vote for a losing branch, doubled by every later one, locks out no more; 0 without a fork. */
+function unlockedIn({ cluster: { plan, startSlot } }: World): number {
+  return plan === null || plan.losing === 0 ? 0 : startSlot + plan.at + lockoutOf(plan.losing);
 }
 
 /** No machine is booting, and no process is starting. */

@@ -124,11 +124,13 @@ export interface World {
   slot: number;
   /** The run ends when this slot has been built. */
   endSlot: number;
+  /** A run in which nothing has healed ends when this slot has been built. */
+  readonly lastSlot: number;
   /** How long a start takes: until gossip shows it, and until its tower is loaded. */
   readonly pace: { readonly gossipJoin: Micros; readonly startUp: Micros };
   /** Slots that a run goes on after the procedure and the last fault have ended. */
   readonly tailSlots: number;
-  /** Slot in which the last fault had healed and the procedure was over; null before. */
+  /** Slot in which the last fault had healed and the procedure was over; null before, and again while a later fault keeps the votes away. */
   healedIn: number | null;
   /** The faults of the run. */
   plan: FaultPlan;
