@@ -7,13 +7,13 @@ import type { FindingKind, Judgement, Result } from '../model/verdict.ts';
 import type { Trace } from '../model/trace.ts';
 import { recording, seeded } from '../sim/chooser.ts';
 import { LATENCY_TABLES, drawLatencies } from '../sim/latency.ts';
-import { groupByCause } from './causes.ts';
-import type { CauseGroup } from './causes.ts';
 import { longestUnsafeWait } from './longest-wait.ts';
 import type { WaitSearch } from './longest-wait.ts';
 import { summarizeAll } from './pool.ts';
 import { MILDEST, runSpec, summaryOf } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
+import { setApart } from './set-apart.ts';
+import type { SetApart } from './set-apart.ts';
 import { describeSet, placedForks, singleFaults, stepSlots } from './single-faults.ts';
 import type { FaultSet } from './single-faults.ts';
 
@@ -27,7 +27,7 @@ export interface TimingCounts {
   readonly otherViolations: number;
 }
 
-export interface Rehearsal {
+export interface Rehearsal extends SetApart {
   readonly subject: Subject;
   readonly result: Result;
   readonly bounds: readonly string[];
@@ -36,16 +36,10 @@ export interface Rehearsal {
   readonly faultRuns: number;
   /** Runs whose fault had its moment and took effect. */
   readonly firedRuns: number;
-  readonly violatedRuns: number;
-  readonly deadRuns: number;
-  readonly worstDowntime: number;
   /** Kinds of faults that found nothing to strike in this procedure. */
   readonly silentKinds: readonly string[];
   /** For a procedure with a wait: how long a wait still leaves a violation. Null for others. */
   readonly wait: WaitSearch | null;
-  readonly unknown: readonly string[];
-  readonly gaps: readonly string[];
-  readonly groups: readonly CauseGroup[];
 }
 
 export interface RehearsalOptions {
@@ -67,14 +61,12 @@ export async function rehearse(subject: Subject, options: RehearsalOptions): Pro
   const specs = [...fastCopies().flatMap((timing) => forks.map((fork) => ({ ...timing, fork }))), ...singleFaults(set, subject.procedure, slots)];
   const runs = await summarizeAll(subject, specs, workers, (done) => onProgress('single faults', done, specs.length));
   const withFault = runs.filter((_, i) => specs[i]!.faults.length > 0);
-  const groups = groupByCause([MILDEST, ...timings, ...specs], [summaryOf(baseline), ...timingRuns, ...runs]);
-  const all = [...timingRuns, ...runs];
-  const open = [...new Set([...baseline.judgement.unknown, ...all.flatMap((run) => run.unknown)])].sort();
-  const violated = groups.some((group) => group.class === 'violation');
-  const unknown = withFault.some((run) => run.fired) ? open : [...open, 'no fault had its moment'];
+  const apart = setApart([MILDEST, ...timings, ...specs], [summaryOf(baseline), ...timingRuns, ...runs], 1, subject.procedure);
+  const unknown = withFault.some((run) => run.fired) ? apart.unknown : [...apart.unknown, 'no fault had its moment'];
   return {
+    ...apart,
     subject,
-    result: resultOf(violated, unknown),
+    result: resultOf(apart.groups.some((group) => group.class === 'violation'), unknown),
     bounds: [
       `timings without faults: every single value of the measured tables, fast copies with every pause, ${options.timingRuns} drawn ones (seed ${options.seed})`,
       `${fastCopies().length} timings with a fast copy, with every fork`,
@@ -83,14 +75,9 @@ export async function rehearse(subject: Subject, options: RehearsalOptions): Pro
     timing: countTimings(timingRuns),
     faultRuns: specs.length,
     firedRuns: withFault.filter((run) => run.fired).length,
-    violatedRuns: all.filter((run) => run.result === 'violated').length,
-    deadRuns: all.filter((run) => !run.live).length,
-    worstDowntime: all.reduce((worst, run) => Math.max(worst, run.downtime), baseline.judgement.downtime.slots),
     silentKinds: silentKinds(specs, runs),
     wait: longestUnsafeWait(subject),
     unknown,
-    gaps: [...new Set([...baseline.judgement.gaps, ...all.flatMap((run) => run.gaps)])].sort(),
-    groups,
   };
 }
 

@@ -10,6 +10,7 @@ import { run } from '../sim/run.ts';
 import type { RunResult } from '../sim/run.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import type { Site } from '../transition/site.ts';
+import { isExposure } from './exposure.ts';
 
 export interface RunSpec {
   readonly faults: readonly Fault[];
@@ -52,14 +53,17 @@ export interface RunSummary {
   readonly gaps: readonly string[];
   readonly live: boolean;
   readonly downtime: number;
+  /** What was found is not the procedure's, see `isExposure`. */
+  readonly exposed: boolean;
 }
 
 /** Runs a spec, and keeps what is counted and grouped. */
 export function summarize(subject: Subject, spec: RunSpec): RunSummary {
-  return summaryOf(runSpec(subject, spec));
+  const result = runSpec(subject, spec);
+  return { ...summaryOf(result), exposed: isExposure(result.world, configOf(subject, spec), result.judgement) };
 }
 
-/** What of a run is counted and grouped. */
+/** What of a run is counted and grouped, exposure apart. */
 export function summaryOf({ judgement, trace, fired }: Pick<ReturnType<typeof runSpec>, 'judgement' | 'trace' | 'fired'>): RunSummary {
   const { result, findings, unknown, gaps, liveness, downtime } = judgement;
   return {
@@ -72,5 +76,6 @@ export function summaryOf({ judgement, trace, fired }: Pick<ReturnType<typeof ru
     gaps,
     live: liveness.live,
     downtime: downtime.slots,
+    exposed: false,
   };
 }

@@ -2,14 +2,14 @@
 import type { Trace } from '../model/trace.ts';
 import { resultOf } from '../model/verdict.ts';
 import type { Judgement, Result } from '../model/verdict.ts';
-import { groupByCause } from './causes.ts';
-import type { CauseGroup } from './causes.ts';
 import { kindsIn } from './fault-space.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import { summarizeAll } from './pool.ts';
 import { MILDEST, runSpec, summaryOf } from './run-spec.ts';
 import type { RunSpec, RunSummary, Subject } from './run-spec.ts';
 import { runSeed } from './seed.ts';
+import { setApart } from './set-apart.ts';
+import type { SetApart } from './set-apart.ts';
 import { stepSlots } from './single-faults.ts';
 import { MOST_FAULTS, MOST_SKIPS, swarmSpec } from './swarm.ts';
 import { LONGEST_FORK } from './world-space.ts';
@@ -21,7 +21,7 @@ export interface KindCount {
   readonly fired: number;
 }
 
-export interface SwarmRehearsal {
+export interface SwarmRehearsal extends SetApart {
   readonly subject: Subject;
   readonly result: Result;
   readonly seed: number;
@@ -31,15 +31,9 @@ export interface SwarmRehearsal {
   readonly worlds: number;
   /** Drawn runs in which at least one fault took effect. */
   readonly firedRuns: number;
-  readonly violatedRuns: number;
-  readonly deadRuns: number;
-  readonly worstDowntime: number;
   readonly kinds: readonly KindCount[];
   readonly baseline: { readonly judgement: Judgement; readonly trace: Trace };
   readonly bounds: readonly string[];
-  readonly unknown: readonly string[];
-  readonly gaps: readonly string[];
-  readonly groups: readonly CauseGroup[];
 }
 
 export interface SwarmOptions {
@@ -59,21 +53,17 @@ export async function rehearseSwarm(subject: Subject, options: SwarmOptions): Pr
   const runs = await summarizeAll(subject, specs, workers, (done) => onProgress('swarm', done, specs.length));
   const worlds = worldsOf(specs, runs);
   const bare = await summarizeAll(subject, worlds, workers, (done) => onProgress('their worlds without faults', done, worlds.length));
-  const groups = groupByCause([MILDEST, ...worlds, ...specs], [summaryOf(baseline), ...bare, ...runs]);
-  const all = [summaryOf(baseline), ...bare, ...runs];
+  const apart = setApart([MILDEST, ...worlds, ...specs], [summaryOf(baseline), ...bare, ...runs], 1 + worlds.length, subject.procedure);
   const firedRuns = runs.filter(({ struck }) => struck.includes(true)).length;
-  const unknown = [...new Set(all.flatMap((run) => run.unknown)), ...(firedRuns > 0 ? [] : ['no fault had its moment'])].sort();
-  const violated = groups.some((group) => group.class === 'violation');
+  const unknown = [...apart.unknown, ...(firedRuns > 0 ? [] : ['no fault had its moment'])];
   return {
+    ...apart,
     subject,
-    result: resultOf(violated, unknown),
+    result: resultOf(apart.groups.some((group) => group.class === 'violation'), unknown),
     seed,
     runs: runs.length,
     worlds: worlds.length,
     firedRuns,
-    violatedRuns: runs.filter((run) => run.result === 'violated').length,
-    deadRuns: runs.filter((run) => !run.live).length,
-    worstDowntime: all.reduce((worst, run) => Math.max(worst, run.downtime), 0),
     kinds: countKinds(subject.procedure, specs, runs),
     baseline,
     bounds: [
@@ -82,8 +72,6 @@ export async function rehearseSwarm(subject: Subject, options: SwarmOptions): Pr
       `forks with losing branches of up to ${LONGEST_FORK} own votes, up to ${MOST_SKIPS} skipped slots besides, latencies of the measured tables`,
     ],
     unknown,
-    gaps: [...new Set(all.flatMap((run) => run.gaps))].sort(),
-    groups,
   };
 }
 

@@ -24,11 +24,11 @@ export function describeRehearsal(document: ReportDocument, { colour, all, effor
   return document.subjects.flatMap((subject) => [
     ...verdictLines(subject, document.verdict.word, colour), '',
     ...counts(subject, effort),
+    ...unknownLines(subject),
     ...causeTables(subject.findings, { all }),
     ...waitLines(subject.method),
     ...exceptionLines(subject),
     ...exposureLines(subject),
-    ...unknownLines(subject),
     ...subject.stories.slice(0, 1).flatMap((story) => toldLines(subject, story)),
     '', 'Bounds', ...subject.bounds.flatMap(bullet),
     '', 'Not covered', ...subject.notCovered.flatMap(bullet),
@@ -120,20 +120,20 @@ function waitLines(method: Method): string[] {
 }
 
 /** What no procedure can prevent. */
-function exceptionLines({ exceptions }: Subject): string[] {
+function exceptionLines({ exceptions, counts: { unit } }: Subject): string[] {
   if (exceptions.length === 0) return [];
   return ['', 'Exceptions: what no procedure can prevent, says the procedure file', ...exceptions.flatMap(({ runs, finding, with: kind, scenario, why, causes }) => [
-    ...wrap(`  ${plural(runs, 'schedule')} with ${kind}: ${finding} (scenario ${scenario}). ${why}`, COLUMNS, 4),
+    ...wrap(`  ${plural(runs, unit)} with ${kind}: ${finding} (scenario ${scenario}). ${why}`, COLUMNS, 4),
     ...causes.flatMap(({ id, runs: count, faults }) => wrap(`    ${id} ${number(count).padStart(6)}  ${faults.map(({ kinds, runs: times }) => `${kinds} ${times}`).join(', ')}`, COLUMNS, 24)),
   ])];
 }
 
 /** What the procedure cannot answer for. */
-function exposureLines({ method, exposures }: Subject): string[] {
-  if ((method.kind !== 'every combination' && method.kind !== 'sample') || method.exposedRuns === 0) return [];
+function exposureLines({ method, exposures, counts: { unit } }: Subject): string[] {
+  if (!('exposedRuns' in method) || method.exposedRuns === 0) return [];
   const causes = exposures.filter((cause) => cause.class === 'violation' || cause.kind === 'nobody-votes');
   return [
-    '', ...wrap(`Exposure: ${plural(method.exposedRuns, 'schedule')}, struck before the first protective step has ended, or the new voter alone; the same comes of it when nothing is done`, COLUMNS, 2),
+    '', ...wrap(`Exposure: ${plural(method.exposedRuns, unit)}, struck before the first protective step has ended, or the new voter alone; the same comes of it when nothing is done`, COLUMNS, 2),
     ...causes.flatMap(({ id, kind, runs, faults }) => wrap(`    ${id} ${number(runs).padStart(6)}  ${kind}: ${faults.map(({ kinds }) => kinds).join(', ')}`, COLUMNS, 24)),
   ];
 }

@@ -1,6 +1,4 @@
 /** A rehearsal, a search or a swarm as the subject of a result document. */
-import type { CauseGroup } from '../../explore/causes.ts';
-import type { Excepted } from '../../explore/exceptions.ts';
 import type { ExhaustiveSearch } from '../../explore/exhaustive.ts';
 import type { Rehearsal } from '../../explore/rehearse.ts';
 import type { SwarmRehearsal } from '../../explore/swarm-rehearsal.ts';
@@ -52,8 +50,8 @@ export function subjectOfMany({ found, origin, file, stories: facts, assumptions
       what: 'without faults and forks, at the mildest timing', result: baseline.judgement.result, traceHash: traceHash(baseline.trace), findings: foundOnceEach(baseline.judgement),
       downtime: downtimeOf(downtime, site.slotMs), liveness: { ...liveness, voters: [...liveness.voters] },
     },
-    findings, exposures: findingsOf(exposuresOf(found), origin, notes, []),
-    exceptions: exceptedOf(found).map(({ exception: { finding, with: kind, scenario, why }, groups: causes, runs }) => ({ runs, finding, with: kind, scenario, why, causes: findingsOf(causes, origin, notes, []) })),
+    findings, exposures: findingsOf(found.exposures, origin, notes, []),
+    exceptions: found.excepted.map(({ exception: { finding, with: kind, scenario, why }, groups: causes, runs }) => ({ runs, finding, with: kind, scenario, why, causes: findingsOf(causes, origin, notes, []) })),
     stories,
     runbook: runbookOf(procedure, origin, findings, stories),
     bounds: [...bounds], assumptions: [...assumptions], unknown: [...unknown],
@@ -66,25 +64,17 @@ function runsOf(found: Found): number {
   return 'timing' in found ? found.faultRuns + found.timing.runs + 1 : found.runs + found.worlds + 1;
 }
 
-function exposuresOf(found: Found): readonly CauseGroup[] {
-  return 'schedules' in found ? found.exposures : [];
-}
-
-function exceptedOf(found: Found): readonly Excepted[] {
-  return 'schedules' in found ? found.excepted : [];
-}
-
 function methodOf(found: Found): Method {
   if ('timing' in found) {
-    const { timing, faultRuns, firedRuns, wait } = found;
+    const { timing, faultRuns, firedRuns, exposedRuns, wait } = found;
     return {
-      kind: 'single faults', timing: { ...timing }, faultRuns, firedRuns,
+      kind: 'single faults', timing: { ...timing }, faultRuns, firedRuns, exposedRuns,
       longestUnsafeWait: wait === null ? null : { slots: wait.greatest, from: wait.from, to: wait.to, losing: wait.losing },
     };
   }
   if (!('schedules' in found)) {
-    const { seed, runs, worlds, firedRuns, kinds } = found;
-    return { kind: 'swarm', seed, drawn: runs, worlds, firedRuns, kinds: kinds.map(({ kind, drawn, fired }) => ({ kind, drawn, fired })) };
+    const { seed, runs, worlds, firedRuns, exposedRuns, kinds } = found;
+    return { kind: 'swarm', seed, drawn: runs, worlds, firedRuns, exposedRuns, kinds: kinds.map(({ kind, drawn, fired }) => ({ kind, drawn, fired })) };
   }
   const { sample, most, byChoices, idle, exhausted, worlds, merged, judged, slots, exposedRuns } = found;
   if (sample !== null) return { kind: 'sample', most, seed: sample.seed, idle, exposedRuns };

@@ -49,11 +49,12 @@ const methodSchema = v.variant('kind', [
     timing: v.strictObject({ runs: natural, clean: natural, nearMisses: natural, stackForm: natural, otherViolations: natural }),
     faultRuns: natural,
     firedRuns: natural,
+    exposedRuns: natural,
     longestUnsafeWait: v.nullable(v.strictObject({ slots: v.nullable(natural), from: natural, to: natural, losing: natural })),
   }),
   v.strictObject({ kind: v.literal('every combination'), most: natural, byChoices: v.array(natural), idle: natural, exhausted: v.boolean(), worlds: natural, merged: natural, judged: natural, slots: natural, exposedRuns: natural }),
   v.strictObject({ kind: v.literal('sample'), most: natural, seed: natural, idle: natural, exposedRuns: natural }),
-  v.strictObject({ kind: v.literal('swarm'), seed: natural, drawn: natural, worlds: natural, firedRuns: natural, kinds: v.array(v.strictObject({ kind: text, drawn: natural, fired: natural })) }),
+  v.strictObject({ kind: v.literal('swarm'), seed: natural, drawn: natural, worlds: natural, firedRuns: natural, exposedRuns: natural, kinds: v.array(v.strictObject({ kind: text, drawn: natural, fired: natural })) }),
   v.strictObject({ kind: v.literal('one run') }),
   v.strictObject({ kind: v.literal('scenario'), side: v.picklist(['scenario', 'twin']), shows: texts, why: text, outcome: text, met: v.boolean(), unmet: texts }),
 ]);
