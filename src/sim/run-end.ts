@@ -26,7 +26,8 @@ export function considerEnd(world: World): void {
     // What struck after the procedure keeps the votes away: they are owed when that has healed.
     world.healedIn = null;
     world.endSlot = world.lastSlot;
-  } else if (world.slot < Math.max(world.healedIn, unlockedIn(world)) + LIVENESS_BOUND) {
+  } else if (world.slot < Math.max(world.healedIn + LIVENESS_BOUND, Math.min(unlockedIn(world) + LIVENESS_BOUND, world.lastSlot))) {
+    // Twenty votes lock out for days: such a lockout is waited for until the last slot only.
     world.endSlot = world.slot + 8;
   }
 }
