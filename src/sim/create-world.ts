@@ -31,6 +31,7 @@ import { readKey, siteKeys } from './key-files.ts';
 import { newValidator, restartUnit, startProcess } from './process.ts';
 import { noPast } from './past.ts';
 import { createQueue } from './queue.ts';
+import { MOST_SLOTS } from './run-end.ts';
 import { beginSlot } from './slots.ts';
 import { startFlags } from './start-flags.ts';
 import { LEAD_SLOTS, slotStart } from './world.ts';
@@ -53,7 +54,7 @@ export interface WorldConfig {
   readonly pace?: World['pace'];
   /** Slots after the end of the procedure and of the last fault (default 48). */
   readonly tailSlots?: number;
-  /** Slots after which the run ends in any case (default 1200). */
+  /** Slots after which a run ends in which nothing has healed (default MOST_SLOTS). */
   readonly maxSlots?: number;
 }
 
@@ -67,7 +68,7 @@ export function createWorld(config: WorldConfig): World {
   const agave = agaveBehaviour(version);
   if (agave === null) throw new RangeError(`Agave ${version} is not modelled`);
   const firstSlot = START_SLOT - LEAD_SLOTS;
-  const lastSlot = START_SLOT + (config.maxSlots ?? 1200);
+  const lastSlot = START_SLOT + (config.maxSlots ?? MOST_SLOTS);
   const cluster = createCluster(firstSlot - 1, START_SLOT, config.fork, config.others ?? USUAL_VOTERS);
   for (const slot of config.skips ?? []) cluster.skips.add(START_SLOT + slot);
   const keys = siteKeys();

@@ -12,6 +12,9 @@ import type { World } from './world.ts';
 /** Slots after healing within which votes must be accepted again: a restart, a catch-up and a turned-over stack. */
 export const LIVENESS_BOUND = 256;
 
+/** Slots after its start in which a procedure, with what strikes it, must be over: an hour of 400 ms. */
+export const MOST_SLOTS = 9000;
+
 /** Looked at once a slot. */
 export function considerEnd(world: World): void {
   const { operator, plan } = world;
@@ -52,8 +55,10 @@ function isSettled(world: World): boolean {
   return newest >= world.slot - 8;
 }
 
-/** The last events of a run: what is rooted, and that it is over. */
+/** The last events of a run: whether the procedure was not over, what is rooted, and that it is over. */
 export function concludeRun(world: World): void {
+  const { finished, returns } = world.operator;
+  if (!finished || returns) emit(world, { type: 'gap', t: world.now, what: `what comes later than slot ${world.slot}: the procedure was not over then` });
   const tip = winningTip(world.cluster);
   const index = Math.max(0, tip.length - 33);
   emit(world, { type: 'rooted', t: world.now, slot: tip.chain.slots[index]!, hash: tip.chain.hashes[index]! });

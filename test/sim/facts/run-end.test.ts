@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { MILDEST, runSpec } from '../../../src/explore/run-spec.ts';
 import type { Fault } from '../../../src/sim/faults.ts';
 import type { ForkPlan } from '../../../src/sim/fork-plan.ts';
-import { LIVENESS_BOUND } from '../../../src/sim/run-end.ts';
+import { LIVENESS_BOUND, MOST_SLOTS } from '../../../src/sim/run-end.ts';
 import { loadProcedure } from '../../../src/transition/procedure-file.ts';
-import { SITE } from './world.ts';
+import { SITE, procedureOf } from './world.ts';
 
 const subject = { site: SITE, procedure: loadProcedure('guide-hot-swap', SITE) };
 const undisturbed = healings(run([], null))[0]!;
@@ -55,5 +55,18 @@ describe('the end of a run', () => {
     const [healed] = healings(dead);
     expect(dead.world.endSlot - healed!).toBeGreaterThanOrEqual(LIVENESS_BOUND);
     expect(dead.world.endSlot - healed!).toBeLessThan(LIVENESS_BOUND + 16);
+  });
+
+  it('comes after a quarter of an hour of waiting, when the procedure says so', () => {
+    const { judgement, world } = runSpec({ site: SITE, procedure: procedureOf([['operator', 'sleep 900']]) }, MILDEST);
+    expect(world.slot).toBeGreaterThan(1000 + 900 / 0.4);
+    expect(judgement).toMatchObject({ result: 'holds', liveness: { live: true }, gaps: [] });
+  });
+
+  it('leaves the result open when the procedure was not over then', () => {
+    const { judgement, world } = runSpec({ site: SITE, procedure: procedureOf([['operator', `sleep ${MOST_SLOTS}`]]) }, MILDEST);
+    expect(world.endSlot).toBe(1000 + MOST_SLOTS);
+    expect(judgement.result).toBe('unknown');
+    expect(judgement.gaps).toEqual([`what comes later than slot ${world.slot}: the procedure was not over then`]);
   });
 });
