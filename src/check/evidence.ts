@@ -164,7 +164,7 @@ export function gatherEvidence(trace: Trace): Evidence {
     phases,
     endTime: events.at(-1)?.t ?? 0,
     positionAfter: (t) => positionAfter(events, t),
-    defects: defectsOf(forks, votes, ids.repeated, notSent),
+    defects: defectsOf(forks, votes, phases, ids.repeated, notSent),
   };
 }
 
@@ -246,7 +246,7 @@ function winningTip(forks: Forks, rooted: RootedEvent | undefined): Block | null
   return null;
 }
 
-function defectsOf(forks: Forks, votes: readonly SentVote[], repeated: SentVote | undefined, notSent: LandedEvent | undefined): string[] {
+function defectsOf(forks: Forks, votes: readonly SentVote[], phases: readonly Placed<PhaseEvent>[], repeated: SentVote | undefined, notSent: LandedEvent | undefined): string[] {
   const defects: string[] = [];
   const orphan = forks.orphans[0];
   if (orphan !== undefined) {
@@ -262,5 +262,6 @@ function defectsOf(forks: Forks, votes: readonly SentVote[], repeated: SentVote 
   if (repeated !== undefined) defects.push(`two votes have the id ${repeated.event.id}`);
   if (notSent !== undefined) defects.push(`vote ${notSent.vote} landed, and the trace does not show it being sent`);
   if (votes.length === 0) defects.push('no vote was sent: nothing was exercised');
+  for (const { event: { why, slot } } of phases) if (why !== undefined) defects.push(`the run ended in slot ${slot}: ${why}`);
   return defects;
 }

@@ -205,6 +205,8 @@ export interface PhaseEvent extends At {
   readonly type: 'phase';
   readonly phase: 'heal' | 'end';
   readonly slot: number;
+  /** Of an end that came too early: what was not over. Absent: nothing was left. */
+  readonly why?: string;
 }
 
 export type TraceEvent =

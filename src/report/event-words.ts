@@ -2,7 +2,7 @@
 import type { TraceEvent } from '../model/trace.ts';
 import { errorWords } from '../model/vote-error-words.ts';
 import type { DocumentEvent } from './document/event-schema.ts';
-import { identityWords, processWords, sourceWords } from './story.ts';
+import { identityWords, phaseWords, processWords, sourceWords } from './story.ts';
 
 /** Of a trace, or of the trace in a result document: they differ in how a stack is written, which is not told here. */
 export type TellableEvent = TraceEvent | DocumentEvent;
@@ -60,6 +60,6 @@ export function eventWords(event: TellableEvent, staked: string): string {
     case 'log':
       return `log: ${event.text}`;
     case 'phase':
-      return event.phase === 'heal' ? 'every fault has ended' : 'the end';
+      return phaseWords(event);
   }
 }

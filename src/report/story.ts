@@ -1,6 +1,6 @@
 /** The story of a trace in words: what was run, what broke, who held the identity, and the votes that matter. */
 import { slotRanges } from '../model/slot-ranges.ts';
-import type { CommandEvent, IdentityEvent, ProcessEvent, Trace, TraceEvent, VoteEvent } from '../model/trace.ts';
+import type { CommandEvent, IdentityEvent, PhaseEvent, ProcessEvent, Trace, TraceEvent, VoteEvent } from '../model/trace.ts';
 import type { Finding } from '../model/verdict.ts';
 import { errorRuns } from '../model/vote-error-words.ts';
 
@@ -141,7 +141,7 @@ export function storySteps(trace: Trace, finding?: Finding): StoryStep[] {
         tellOnce(`${event.host} ${event.text}`, () => tell(event.host, 1, `log: ${event.text}`));
         break;
       case 'phase':
-        tell('', 2, event.phase === 'heal' ? 'every fault has ended' : 'the end');
+        tell('', 2, phaseWords(event));
         break;
       case 'rooted':
       case 'landed':
@@ -260,4 +260,10 @@ function commandWords(start: CommandEvent, end: CommandEvent | undefined): strin
   const line = start.line.replaceAll(/\s+/g, ' ').trim();
   const outcome = end === undefined ? 'does not return' : end.exit === undefined ? 'returns' : `exit ${end.exit}`;
   return `${start.id} (${outcome}): ${line}`;
+}
+
+/** A phase of a run in words. */
+export function phaseWords({ phase, why }: PhaseEvent): string {
+  if (phase === 'heal') return 'every fault has ended';
+  return why === undefined ? 'the end' : `the end: ${why}`;
 }

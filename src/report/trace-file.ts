@@ -86,7 +86,7 @@ const EVENTS: Readonly<Record<TraceEvent['type'], Shape>> = {
   leader: { required: { slot: natural, outcome: oneOf('produced', 'missed'), host: orNull(text) }, optional: { hash: text, why: text } },
   gap: { required: { what: text }, optional: { host: text } },
   log: { required: { host: text, text } },
-  phase: { required: { phase: oneOf('heal', 'end'), slot: natural } },
+  phase: { required: { phase: oneOf('heal', 'end'), slot: natural }, optional: { why: text } },
 };
 
 /** The trace as JSON Lines, with a newline at the end. */

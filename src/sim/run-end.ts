@@ -55,12 +55,11 @@ function isSettled(world: World): boolean {
   return newest >= world.slot - 8;
 }
 
-/** The last events of a run: whether the procedure was not over, what is rooted, and that it is over. */
+/** The last events of a run: what is rooted, and that it is over. */
 export function concludeRun(world: World): void {
-  const { finished, returns } = world.operator;
-  if (!finished || returns) emit(world, { type: 'gap', t: world.now, what: `what comes later than slot ${world.slot}: the procedure was not over then` });
   const tip = winningTip(world.cluster);
   const index = Math.max(0, tip.length - 33);
   emit(world, { type: 'rooted', t: world.now, slot: tip.chain.slots[index]!, hash: tip.chain.hashes[index]! });
-  emit(world, { type: 'phase', t: world.now, phase: 'end', slot: world.slot });
+  const { finished, returns } = world.operator;
+  emit(world, { type: 'phase', t: world.now, phase: 'end', slot: world.slot, ...(finished && !returns ? {} : { why: 'the procedure was not over' }) });
 }

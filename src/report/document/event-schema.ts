@@ -47,7 +47,7 @@ export const eventSchema = v.variant('type', [
   v.strictObject({ type: v.literal('leader'), ...at, slot: natural, outcome: v.picklist(['produced', 'missed']), host: v.nullable(text), hash: v.exactOptional(text), why: v.exactOptional(text) }),
   v.strictObject({ type: v.literal('gap'), ...at, what: text, host: v.exactOptional(text) }),
   v.strictObject({ type: v.literal('log'), ...at, host: text, text }),
-  v.strictObject({ type: v.literal('phase'), ...at, phase: v.picklist(['heal', 'end']), slot: natural }),
+  v.strictObject({ type: v.literal('phase'), ...at, phase: v.picklist(['heal', 'end']), slot: natural, why: v.exactOptional(text) }),
 ]);
 
 export type DocumentHeader = v.InferOutput<typeof headerSchema>;

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { MOST_SLOTS } from '../../../src/sim/run-end.ts';
 import { DEMOTE, JUNK, KEYS, SITE, STAKED, play } from './world.ts';
 import type { Plan } from './world.ts';
 
@@ -139,7 +140,7 @@ describe('wait-for-restart-window (validator/src/commands/wait_for_restart_windo
   });
 
   test('a schedule without such a gap until after the run makes it wait on and on: the idle time after it is waited for', () => {
-    const every = Array.from({ length: 16 }, (_, i) => 20 + i * 100);
+    const every = Array.from({ length: MOST_SLOTS / 100 + 3 }, (_, i) => 20 + i * 100);
     expect(waited(every, 2).exit).toBe(undefined);
   });
 

@@ -67,6 +67,6 @@ describe('the end of a run', () => {
     const { judgement, world } = runSpec({ site: SITE, procedure: procedureOf([['operator', `sleep ${MOST_SLOTS}`]]) }, MILDEST);
     expect(world.endSlot).toBe(1000 + MOST_SLOTS);
     expect(judgement.result).toBe('unknown');
-    expect(judgement.gaps).toEqual([`what comes later than slot ${world.slot}: the procedure was not over then`]);
+    expect(judgement.unknown).toEqual([`the run ended in slot ${world.slot}: the procedure was not over`]);
   });
 });
