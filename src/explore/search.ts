@@ -105,10 +105,12 @@ export type Memory = Map<string, Tally>;
 /** Tallies of pairs are large: a memory with more of them is emptied. */
 const MOST_REMEMBERED = 20_000;
 
-/** Searches one unit. `isOver` is asked before each stretch whether to stop. */
+/** Searches one unit. `isOver` is asked at the beginning and before each stretch whether to stop. */
 export function searchUnit(
   subject: Subject, bounds: Bounds, most: number, unit: Unit, isOver: () => boolean, skips: readonly number[] = [], view: View = asItIs, memory: Memory = new Map(),
 ): UnitResult {
+  // A search that was stopped has thousands of units left: none of them goes to its place any more.
+  if (isOver()) return { tally: NOTHING, idle: 0, worlds: 0, merged: 0, judged: 0, slots: 0, exhausted: false };
   if (memory.size > MOST_REMEMBERED) memory.clear();
   const spec = { ...specOf(unit.before, bounds.timings[unit.timing]!), skips };
   const config = configOf(subject, spec);
@@ -162,19 +164,39 @@ export class Search {
     return this.known.size + this.remembered;
   }
 
-  /** All that may come of a world between two commands, with at most `left` more choices. */
+  /**
+   * All that may come of a world between two commands, with at most `left` more choices. First the way without any of them,
+   * to its end; then back, with the choices of each stretch: a run has thousands of stretches, a stack has no room for them.
+   */
   from(world: World, left: number): Tally {
-    if (left === 0 || isClosed(world, this.bounds)) return this.toEnd(world);
-    const key = `${fingerprint(world)}${left} ${this.timing}`;
-    const known = this.memory.get(key);
-    if (known !== undefined) {
-      this.merged++;
-      return known;
+    const way: { readonly key: string; readonly cut: World; readonly passed: readonly Moment[] }[] = [];
+    let tally: Tally | undefined;
+    for (let cut = world; tally === undefined; ) {
+      if (left === 0 || isClosed(cut, this.bounds)) {
+        tally = this.toEnd(cut);
+        break;
+      }
+      const key = `${fingerprint(cut)}${left} ${this.timing}`;
+      tally = this.memory.get(key);
+      if (tally !== undefined) {
+        this.merged++;
+        break;
+      }
+      const stretch = this.run(cut, [], left);
+      way.push({ key, cut, passed: stretch?.passed ?? [] });
+      if (stretch === null) tally = NOTHING;
+      else if (stretch.ended) tally = this.leaf(stretch.world);
+      else cut = stretch.world;
     }
-    const tally = this.stretch(world, [], left, left);
-    if (!this.isShared(tally)) return tally;
-    this.memory.set(key, tally);
-    this.remembered++;
+    for (const { key, cut, passed } of way.reverse()) {
+      const sum = new Sum();
+      sum.add(tally);
+      this.choose(sum, cut, [], passed, left);
+      tally = sum.end();
+      if (!this.isShared(tally)) continue;
+      this.memory.set(key, tally);
+      this.remembered++;
+    }
     return tally;
   }
 
@@ -184,8 +206,19 @@ export class Search {
    * `only`: the one boundary at which the next choice is made; null: any.
    */
   stretch(cut: World, planned: readonly Choice[], left: number, onwards: number | null, only: number | null = null): Tally {
+    const stretch = this.run(cut, planned, left);
+    if (stretch === null) return NOTHING;
+    const { world, passed, ended } = stretch;
+    const sum = new Sum();
+    if (onwards !== null) sum.add(ended ? this.leaf(world) : this.from(world, onwards));
+    if (left > 0) this.choose(sum, cut, planned, only === null ? passed : passed.slice(only, only + 1), left);
+    return sum.end();
+  }
+
+  /** Runs a copy to the next cut with the planned choices; where one more may be made after them. Null: stopped, or a choice found nothing to strike. */
+  private run(cut: World, planned: readonly Choice[], left: number): { readonly world: World; readonly passed: readonly Moment[]; readonly ended: boolean } | null {
     if (this.isOver()) this.exhausted = false;
-    if (!this.exhausted) return NOTHING;
+    if (!this.exhausted) return null;
     const world = copyWorld(cut);
     const passed: Moment[] = [];
     for (const choice of planned) if ('fault' in choice) addFault(world, choice.fault);
@@ -203,14 +236,15 @@ export class Search {
     const ended = !runToCut(world);
     world.reach = null;
     this.slots += world.slot - slot;
-    if (world.plan.fired.includes(false)) {
-      this.idle++;
-      return NOTHING;
-    }
-    const sum = new Sum();
-    if (onwards !== null) sum.add(ended ? this.leaf(world) : this.from(world, onwards));
-    if (left === 0) return sum.end();
-    for (const moment of only === null ? passed : passed.slice(only, only + 1)) {
+    if (!world.plan.fired.includes(false)) return { world, passed, ended };
+    this.idle++;
+    return null;
+  }
+
+  /** Adds what comes of the stretch with one more choice than the planned ones, at each of these moments. */
+  private choose(sum: Sum, cut: World, planned: readonly Choice[], moments: readonly Moment[], left: number): void {
+    const last = planned.at(-1);
+    for (const moment of moments) {
       const choices = choicesAt(this.bounds, this.config.procedure, moment);
       // Of two choices at one moment the order is that of the list: the other order is told elsewhere.
       const first = last !== undefined && isSameMoment(momentOf(last)!, moment) ? placeOf(choices, last) + 1 : 0;
@@ -220,7 +254,6 @@ export class Search {
         sum.add(after(choice, this.stretch(cut, [...planned, choice], left - 1, left - 1)));
       }
     }
-    return sum.end();
   }
 
   /** Runs a world to its end, or to a known one. */

@@ -8,6 +8,7 @@
  */
 import type { Lockout } from '../model/lockout.ts';
 import type { TraceEvent } from '../model/trace.ts';
+import type { Block } from './block.ts';
 import { Disk } from './disk.ts';
 import { Journal } from './disk-durability.ts';
 import type { Change } from './disk-durability.ts';
@@ -129,6 +130,14 @@ function digestOf(value: object): Digest {
   return digest;
 }
 
+/** Oldest first: a chain of thousands would be too deep to be told from its tip. */
+function digestOfBlock(tip: Block): Digest {
+  const untold: Block[] = [];
+  for (let block: Block | null = tip; block !== null && !digests.has(block); block = block.parent) untold.push(block);
+  for (const block of untold.reverse()) digestOf(block);
+  return digests.get(tip)!;
+}
+
 /** A disk that has not changed is not told again. */
 function digestOfDisk(disk: Disk): Digest {
   let digest = digests.get(disk.standing);
@@ -154,7 +163,7 @@ function mix(mixer: Mixer, value: unknown): void {
     case 'function':
       return mixer.word(numberOf(value));
     case 'object':
-      return value === null ? mixer.word(0x6a09e667) : isBlock(value) ? mixer.digest(digestOf(value)) : mixObject(mixer, value);
+      return value === null ? mixer.word(0x6a09e667) : isBlock(value) ? mixer.digest(digestOfBlock(value)) : mixObject(mixer, value);
     default:
       throw new TypeError(`a ${typeof value} in a world`);
   }
@@ -168,7 +177,7 @@ function numberOf(value: object): number {
 }
 
 /** Blocks are constant but for links to ancestors so old that nobody asks for them. */
-function isBlock(value: object): boolean {
+function isBlock(value: object): value is Block {
   return 'producedAt' in value;
 }
 

@@ -126,3 +126,21 @@ test('a search that is stopped says so', () => {
   const unit = unitsOf(subject, loadBounds('quick'), 1).find(({ stretch }) => stretch === 10)!;
   expect(searchUnit(subject, loadBounds('quick'), 1, unit, () => ++asked > 20).exhausted).toBe(false);
 });
+
+describe('a long procedure', () => {
+  const waits = { site: GUIDE_SITE, procedure: { ...loadProcedure('guide-hot-swap', GUIDE_SITE, {}), steps: [{ kind: 'run' as const, id: 'settle', host: 'operator' as const, run: 'sleep 2000', onFailure: 'continue' as const }] } };
+  const bounds = small('same-junk-key, operator-stops', '0', '[1]');
+  const before = unitsOf(waits, bounds, 2).find((unit) => unit.stretch === null)!;
+
+  test('of five thousand stretches is searched from its beginning to its end, and back', () => {
+    let asked = 0;
+    const { tally, exhausted } = searchUnit(waits, bounds, 2, before, () => ++asked > 5100);
+    expect(tally.schedules).toBeGreaterThan(0);
+    expect(exhausted).toBe(false);
+  });
+
+  test('is not run to the place of a unit when the search has been stopped', () => {
+    const unread = { ...waits, get site(): never { throw new Error('a world was made'); } };
+    expect(searchUnit(unread, bounds, 2, before, () => true)).toMatchObject({ slots: 0, tally: { schedules: 0 }, exhausted: false });
+  });
+});
