@@ -163,7 +163,7 @@ function afterFsync(change: Change, synced: Inode): Change[] {
     return change.inode === synced ? [] : [{ ...change, flushed: change.flushed || change.inode.flushed }];
   }
   if (change.kind === 'replacement' && change.inode !== synced) {
-    return [{ ...dataOf(change), flushed: change.before !== undefined }];
+    return [{ ...dataOf(change), flushed: change.inode.flushed }];
   }
   return [];
 }
