@@ -4,6 +4,7 @@
  * liveness bound in any case.
  */
 import { lastVotedSlot, lockoutOf } from '../model/lockout.ts';
+import { VOTE_THRESHOLD_DEPTH } from '../model/tower.ts';
 import { winningTip } from './cluster.ts';
 import { HOST_NAMES } from './host-name.ts';
 import { emit } from './world.ts';
@@ -29,15 +30,17 @@ export function considerEnd(world: World): void {
     // What struck after the procedure keeps the votes away: they are owed when that has healed.
     world.healedIn = null;
     world.endSlot = world.lastSlot;
-  } else if (world.slot < Math.max(world.healedIn + LIVENESS_BOUND, Math.min(unlockedIn(world) + LIVENESS_BOUND, world.lastSlot))) {
-    // Twenty votes lock out for days: such a lockout is waited for until the last slot only.
+  } else if (world.slot < Math.max(world.healedIn, unlockedIn(world)) + LIVENESS_BOUND) {
     world.endSlot = world.slot + 8;
   }
 }
 
-/** Slot in which the first vote for a losing branch, doubled by every later one, locks out no more; 0 without a fork. */
+/**
+ * Slot in which the votes for a losing branch lock out no more; 0 without a fork. The first one is doubled by every later
+ * one, and the threshold check lets none be cast on eight that two thirds have not voted for.
+ */
 function unlockedIn({ cluster: { plan, startSlot } }: World): number {
-  return plan === null || plan.losing === 0 ? 0 : startSlot + plan.at + lockoutOf(plan.losing);
+  return plan === null || plan.losing === 0 ? 0 : startSlot + plan.at + lockoutOf(Math.min(plan.losing, VOTE_THRESHOLD_DEPTH));
 }
 
 /** No machine is booting, and no process is starting. */
