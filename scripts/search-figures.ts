@@ -1,5 +1,6 @@
 /** What of a search is kept to compare with, and the tables of docs/search.md that are made of it. */
 import { readFileSync } from 'node:fs';
+import { exceptedRuns } from '../src/explore/exceptions.ts';
 import type { ExhaustiveSearch } from '../src/explore/exhaustive.ts';
 import { number } from '../src/report/count.ts';
 import { withAllTables } from './page-table.ts';
@@ -22,7 +23,7 @@ export interface SearchCounts {
 /** What is kept of a search; of pairs the causes too. */
 export function countsOf(found: ExhaustiveSearch): SearchCounts {
   const { most, schedules, idle, worlds, violatedRuns: violated, exposedRuns: exposed, deadRuns: dead, worstDowntime, exhausted } = found;
-  const excepted = found.excepted.reduce((runs, one) => runs + one.runs, 0);
+  const excepted = exceptedRuns(found.excepted);
   return { schedules, idle, ...(most < 2 ? { worlds } : {}), violated, exposed, dead, excepted, worstDowntime, exhausted, ...(most < 2 ? {} : { violations: violationsOf(found) }) };
 }
 

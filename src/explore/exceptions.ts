@@ -35,6 +35,11 @@ export function partExceptions<Group extends CauseGroup>(groups: readonly Group[
   return { left, excepted: excepted.filter(({ runs }) => runs > 0) };
 }
 
+/** All schedules that exceptions explain. */
+export function exceptedRuns(excepted: readonly Excepted[]): number {
+  return excepted.reduce((runs, one) => runs + one.runs, 0);
+}
+
 function withFaults<Group extends CauseGroup>(group: Group, faults: CauseGroup['faults']): Group {
   return { ...group, faults, runs: faults.reduce((runs, [, count]) => runs + count, 0) };
 }

@@ -1,20 +1,20 @@
 /** A rehearsal of every combination of at most so many faults within bounds: the units of a search, put together. */
 import type { Trace } from '../model/trace.ts';
 import { resultOf } from '../model/verdict.ts';
-import type { Judgement, Result } from '../model/verdict.ts';
+import type { Judgement } from '../model/verdict.ts';
 import { describeBounds } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { NO_FAULT, byGravity, mostFirst } from './causes.ts';
 import type { CauseGroup } from './causes.ts';
 import { specOf } from './choice.ts';
-import { partExceptions } from './exceptions.ts';
-import type { Excepted } from './exceptions.ts';
+import { exceptedRuns, partExceptions } from './exceptions.ts';
 import { COMPILED, onWorkers } from './pool.ts';
 import { sampleSchedules } from './sample.ts';
 import { MILDEST, runSpec } from './run-spec.ts';
 import type { Subject } from './run-spec.ts';
 import { searchUnit, unitsOf } from './search.ts';
 import type { Memory, Unit, UnitResult } from './search.ts';
+import type { SetApart } from './set-apart.ts';
 import { Sum } from './tally.ts';
 import type { CauseTally } from './tally.ts';
 
@@ -71,9 +71,8 @@ export interface SearchedCause extends CauseGroup {
   readonly certifiedBy: number | null;
 }
 
-export interface ExhaustiveSearch {
+export interface ExhaustiveSearch extends SetApart<SearchedCause> {
   readonly subject: Subject;
-  readonly result: Result;
   readonly most: number;
   readonly bounds: readonly string[];
   readonly baseline: { readonly judgement: Judgement; readonly trace: Trace };
@@ -90,18 +89,6 @@ export interface ExhaustiveSearch {
   readonly judged: number;
   readonly slots: number;
   readonly heapMiB: number;
-  readonly violatedRuns: number;
-  /** Schedules whose end the starting state is the reason of: the same comes of them when nothing is done. */
-  readonly exposedRuns: number;
-  /** Causes that come of the starting state alone. */
-  readonly exposures: readonly SearchedCause[];
-  /** Schedules that an exception of the procedure explains; they are neither in `deadRuns` nor in `groups`. */
-  readonly excepted: readonly Excepted<SearchedCause>[];
-  readonly deadRuns: number;
-  readonly worstDowntime: number;
-  readonly unknown: readonly string[];
-  readonly gaps: readonly string[];
-  readonly groups: readonly SearchedCause[];
 }
 
 /** A part, and its place among all. */
@@ -169,7 +156,7 @@ export async function searchAll(subject: Subject, options: ExhaustiveOptions): P
     idle: total(({ idle }) => idle), worlds: total(({ worlds }) => worlds), merged: total(({ merged }) => merged),
     judged: total(({ judged }) => judged), slots: total(({ slots }) => slots),
     heapMiB: Math.max(0, ...answers.map(({ heapMiB }) => heapMiB)),
-    violatedRuns: tally.violated, exposedRuns: tally.exposed, deadRuns: tally.dead - excepted.reduce((runs, one) => runs + one.runs, 0), excepted, worstDowntime: tally.worstDowntime,
+    violatedRuns: tally.violated, exposedRuns: tally.exposed, deadRuns: tally.dead - exceptedRuns(excepted), excepted, worstDowntime: tally.worstDowntime,
     unknown, gaps: [...tally.gaps].sort(),
     groups: left,
     exposures: sorted(causes.filter(({ exposed, schedules }) => exposed === schedules)),

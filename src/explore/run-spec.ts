@@ -35,9 +35,10 @@ export function configOf({ site, procedure }: Subject, spec: RunSpec): WorldConf
 }
 
 /** Runs a spec and judges its trace. */
-export function runSpec(subject: Subject, spec: RunSpec): RunResult & { readonly judgement: Judgement } {
-  const result = run(configOf(subject, spec), spec.faults);
-  return { ...result, judgement: judge(result.trace) };
+export function runSpec(subject: Subject, spec: RunSpec): RunResult & { readonly config: WorldConfig; readonly judgement: Judgement } {
+  const config = configOf(subject, spec);
+  const result = run(config, spec.faults);
+  return { ...result, config, judgement: judge(result.trace) };
 }
 
 /** What of a run is kept when there are thousands. */
@@ -60,7 +61,7 @@ export interface RunSummary {
 /** Runs a spec, and keeps what is counted and grouped. */
 export function summarize(subject: Subject, spec: RunSpec): RunSummary {
   const result = runSpec(subject, spec);
-  return { ...summaryOf(result), exposed: isExposure(result.world, configOf(subject, spec), result.judgement) };
+  return { ...summaryOf(result), exposed: isExposure(result.world, result.config, result.judgement) };
 }
 
 /** What of a run is counted and grouped, exposure apart. */

@@ -211,7 +211,7 @@ export class Search {
     const { world, passed, ended } = stretch;
     const sum = new Sum();
     if (onwards !== null) sum.add(ended ? this.leaf(world) : this.from(world, onwards));
-    if (left > 0) this.choose(sum, cut, planned, only === null ? passed : passed.slice(only, only + 1), left);
+    this.choose(sum, cut, planned, only === null ? passed : passed.slice(only, only + 1), left);
     return sum.end();
   }
 

@@ -1,7 +1,6 @@
 /** A swarm over a procedure: drawn runs, how often each kind of fault was drawn and struck, and what was found, by cause. */
 import type { Trace } from '../model/trace.ts';
-import { resultOf } from '../model/verdict.ts';
-import type { Judgement, Result } from '../model/verdict.ts';
+import type { Judgement } from '../model/verdict.ts';
 import { kindsIn } from './fault-space.ts';
 import type { Procedure } from '../transition/procedure.ts';
 import { summarizeAll } from './pool.ts';
@@ -23,7 +22,6 @@ export interface KindCount {
 
 export interface SwarmRehearsal extends SetApart {
   readonly subject: Subject;
-  readonly result: Result;
   readonly seed: number;
   /** Drawn runs. */
   readonly runs: number;
@@ -53,13 +51,10 @@ export async function rehearseSwarm(subject: Subject, options: SwarmOptions): Pr
   const runs = await summarizeAll(subject, specs, workers, (done) => onProgress('swarm', done, specs.length));
   const worlds = worldsOf(specs, runs);
   const bare = await summarizeAll(subject, worlds, workers, (done) => onProgress('their worlds without faults', done, worlds.length));
-  const apart = setApart([MILDEST, ...worlds, ...specs], [summaryOf(baseline), ...bare, ...runs], 1 + worlds.length, subject.procedure);
   const firedRuns = runs.filter(({ struck }) => struck.includes(true)).length;
-  const unknown = [...apart.unknown, ...(firedRuns > 0 ? [] : ['no fault had its moment'])];
   return {
-    ...apart,
+    ...setApart([MILDEST, ...worlds, ...specs], [summaryOf(baseline), ...bare, ...runs], 1 + worlds.length, firedRuns > 0, subject.procedure),
     subject,
-    result: resultOf(apart.groups.some((group) => group.class === 'violation'), unknown),
     seed,
     runs: runs.length,
     worlds: worlds.length,
@@ -71,7 +66,6 @@ export async function rehearseSwarm(subject: Subject, options: SwarmOptions): Pr
       `0 to ${MOST_FAULTS} faults a run, of ${kindsIn(subject.procedure).length} kinds, each at a boundary of the procedure: before, during or after a step, a place inside a validator, the start of a slot`,
       `forks with losing branches of up to ${LONGEST_FORK} own votes, up to ${MOST_SKIPS} skipped slots besides, latencies of the measured tables`,
     ],
-    unknown,
   };
 }
 

@@ -15,7 +15,7 @@ const TORN = withFaults({ kind: 'copy-torn', on: 'step', at: { kind: 'step', ind
 
 function apart(name: string, specs: readonly RunSpec[], besides = 0, change = (procedure: Procedure): Procedure => procedure) {
   const subject = { site: GUIDE_SITE, procedure: change(loadProcedure(name, GUIDE_SITE, {})) };
-  return setApart(specs, specs.map((spec) => summarize(subject, spec)), besides, subject.procedure);
+  return setApart(specs, specs.map((spec) => summarize(subject, spec)), besides, true, subject.procedure);
 }
 
 describe('what many runs found', () => {
